@@ -1,0 +1,200 @@
+"""Patterns and check digits behind `redact`; they expect half-width text."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+_NOT_IN_NUMBER: Final = r"(?<![\dA-Za-z])"
+_NOT_GOING_ON: Final = r"(?![\dA-Za-z])"
+_END: Final = r"(?!\d)"
+_GAP: Final = r"[ \-.]?"
+
+MOBILE: Final = re.compile(
+    rf"(?<![\d.])(?<!\d-)(?:\+?0{{0,2}}86[ \-]?)?(?:"
+    rf"1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}"
+    rf"|1[3-9]\d\d{_GAP}\d{{3}}{_GAP}\d{{4}}"
+    rf"|1[3-9]\d{_GAP}\d{{3}}{_GAP}\d{{5}}"
+    r"|1 [3-9](?: \d){9}"
+    r"|1[3-9]\d[*xX]{4}\d{4}"
+    rf"){_END}"
+    r"|(?<![〇零幺一二三四五六七八九十])[一幺][三四五六七八九][〇零幺一二三四五六七八九]{9}"
+    r"(?![〇零幺一二三四五六七八九十])"
+)
+LANDLINE: Final = re.compile(
+    rf"(?<![\d.])(?:\(0\d{{2,3}}\) ?|0\d{{2,3}}[ \-]{{0,2}})[2-9]\d{{2,3}}[ \-]?\d{{4}}{_END}"
+)
+LOCAL_PHONE: Final = re.compile(
+    rf"(?:电话|座机|联系方式|固话|家电|致电我|打我)(?:号码|号)?[是为:, ]{{0,3}}"
+    rf"(?P<it>[2-9]\d{{2,3}}[ \-]?\d{{4}}){_END}"
+)
+OFFICE_CUE: Final = re.compile(
+    r"热线|办公|咨询|监督|举报|投诉电话|客服|值班|窗口|大厅|服务|拨打|致电(?!我)|政府|街道|社区"
+    r"|[局委办厅科处所队站院]|中心|公司|物业|学校|单位"
+)
+# A number of a case, a document or an order is no phone and no identity number.
+NUMBER_CUE: Final = re.compile(
+    r"(?:编号|单号|工单号?|订单号?|受理号|文号|流水号|信件号|案号|尾号|备案号)\D{0,3}$"
+)
+
+ID_18: Final = re.compile(
+    rf"{_NOT_IN_NUMBER}[1-9]\d{{5}}[ \-]?(?:18|19|20)\d{{2}}[ \-]?(?:0[1-9]|1[0-2])"
+    rf"(?:0[1-9]|[12]\d|3[01])[ \-]?\d{{3}}[\dXx]{_NOT_GOING_ON}"
+)
+ID_15: Final = re.compile(
+    rf"{_NOT_IN_NUMBER}[1-8]\d{{7}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}{_NOT_GOING_ON}"
+)
+ID_MASKED: Final = re.compile(
+    rf"{_NOT_IN_NUMBER}[1-8]\d{{2,9}}\*{{4,14}}(?:\d{{1,4}}|\d{{0,3}}[Xx])?{_END}"
+)
+BANK_CARD: Final = re.compile(
+    rf"{_NOT_IN_NUMBER}(?:\d{{16,19}}|\d{{4}}(?:[ \-]\d{{4}}){{3}}(?:[ \-]?\d{{1,3}})?)"
+    rf"{_NOT_GOING_ON}"
+)
+ACCOUNT_CUE: Final = re.compile(r"银行卡|卡号|账号|帐号|账户|帐户|存折")
+PASSPORT: Final = re.compile(
+    r"(?:护照|通行证|港澳证|台胞证|回乡证)(?:号码|号)?[是为:, ]{0,3}"
+    r"(?P<it>[A-Za-z]{1,2}\d{7,10})(?!\d)"
+    r"|(?<![A-Za-z0-9])(?:[EG]\d{8}|E[A-HJ-NP-Z]\d{7})(?![A-Za-z0-9])"
+)
+EMAIL: Final = re.compile(
+    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9_%+\-][A-Za-z0-9._%+\-]{0,63} ?@ ?"
+    r"[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}"
+)
+QQ: Final = re.compile(
+    r"(?:[Qq]{2}|扣扣|企鹅号)(?:群|号码|号|邮箱)?[是为:, ]{0,3}(?P<it>[1-9]\d{4,11})(?!\d)"
+)
+WECHAT: Final = re.compile(
+    r"(?:微信|薇信|[Ww]e[Cc]hat|[Ww]eixin|(?<![A-Za-z])(?:[Vv][Xx]|[Ww][Xx])|[Vv]信)(?:号码|号|同号)?"
+    r"(?:是|为|[:, ]){0,3}(?P<it>[A-Za-z][A-Za-z0-9_\-]{5,19})(?![A-Za-z0-9])"
+)
+PLATE: Final = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Za-hj-np-z][ ·•\-]?"
+    r"(?=[A-Za-z]{0,4}\d)[A-HJ-NP-Za-hj-np-z0-9]{4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳*]"
+    r"(?![A-Za-z0-9])"
+)
+_OCTET: Final = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+IP_ADDRESS: Final = re.compile(
+    rf"(?<![\d.vV第]){_OCTET}(?:\.{_OCTET}){{3}}(?![\d.]*\d)"
+    r"|(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?![0-9A-Fa-f:])"
+)
+
+_NUM: Final = r"[0-9A-Za-z一二三四五六七八九十]{1,4}"
+_HOUSE: Final = r"(?:号楼|栋|幢|座|号|弄|楼|期)"
+_ROOM_END: Final = r"(?:室|房(?![屋产价东子租地])|户(?![主型数口籍外])|号房|号门)"
+ADDRESSES: Final = (
+    # 12栋3单元502室, 5号楼2层203, 88弄15号201室
+    re.compile(
+        rf"(?:{_NUM}{_HOUSE}[ ,\-]?){{1,3}}(?:{_NUM}单元[ ,\-]?)?(?:{_NUM}[层楼][ ,\-]?)?"
+        rf"\d{{3,4}}{_ROOM_END}"
+    ),
+    re.compile(
+        rf"(?:{_NUM}(?:号楼|栋|幢|座)[ ,\-]?)?{_NUM}(?:单元|门栋)[ ,\-]?(?:{_NUM}[层楼][ ,\-]?)?"
+        rf"\d{{2,4}}(?:{_ROOM_END}|号(?!线))?(?!\d|[年月日元万户个米平%])"
+    ),
+    re.compile(rf"{_NUM}(?:号楼|栋|幢)[ \-]?\d{{3,4}}(?!\d|[年月日元万户个米平人路%弄号])"),
+    re.compile(r"(?<![\d\-])\d{1,2}-\d{1,2}-\d{3,4}室?(?![\d\-])"),
+    re.compile(
+        r"(?:家庭住址|家庭地址|现住址|户籍地址|户籍所在地|联系地址|通讯地址|收件地址|详细地址|住址"
+        r"|家住|我住在?|本人住在?|居住在|住在)[是为:, ]{0,3}"
+        r"(?P<it>[^,.;!?。、\s\[\]]{1,30}?\d{1,5}(?:号院|号楼|号|栋|幢|弄|组|室|单元|队)"
+        r"(?:[^,.;!?。、\s\[\]]{0,8}(?:室|房|单元|组|户|楼|栋))?)"
+    ),
+)
+ROOM: Final = re.compile(r"(?<!\d)\d{3,4}室")
+OFFICE_ROOM: Final = re.compile(
+    r"办公|大厅|窗口|中心|大楼|[局委厅科处院]|会议|教|政府|服务|法庭|审判"
+)
+
+SURNAMES: Final = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+    "温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴"
+    "霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚"
+    "岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
+)
+_COMPOUND: Final = (
+    "欧阳|上官|司马|诸葛|皇甫|尉迟|公孙|慕容|司徒|夏侯|东方|端木|令狐|长孙|宇文|申屠|南宫"
+)
+_SURNAME: Final = rf"(?:{_COMPOUND}|[{SURNAMES}])"
+_GIVEN: Final = r"[\u4e00-\u9fa5*×]"
+# What ends a name: punctuation, or a word that goes on about the person.
+_AFTER: Final = (
+    r"(?=$|[,.。、;:!?/\s()\[\]【】\"'“”‘’<>《》\-0-9A-Za-z]"
+    r"|先生|女士|小姐|同志|老师|态度|说|称|对|把|让|给|告知|要求|拒绝|打|电话|手机|身份证|联系|今年|现年|现在|现住|来自|家住|住在|毕业|因为|是|系|于|的|在|男|女|和|与|及|等|户|一家|反映|本人|你好|您好)"
+)
+_SELF_CUE: Final = (
+    r"我叫做?|我的名字叫?|我名叫|本人姓名|本人名叫|本人叫|名字叫|名字是|名叫|姓名"
+    r"|联系人|联络人|申请人|举报人|投诉人|反映人|信访人|来信人|写信人|求助人|来电人|诉求人|报案人|当事人|收件人"
+    r"|户主|业主姓名|患者|死者|伤者|房东|法定代表人|法人代表|法人|签名|署名|收款人|持卡人"
+)
+_ROLE_CUE: Final = (
+    r"本人|我是|村民|居民|业主|市民|网友|学生|司机|驾驶员|老板|负责人|经办人|工作人员|办事员|民警|村支书|村长"
+    r"|村主任|社区主任|主任|书记|局长|镇长|乡长|校长|院长|队长|组长|科长|经理|医生|护士|老师|班主任|房主|父亲"
+    r"|母亲|爷爷|奶奶|儿子|女儿|丈夫|妻子|老婆|老公|孩子|弟弟|哥哥|姐姐|妹妹"
+)
+NAMES: Final = (
+    re.compile(
+        rf"(?:{_SELF_CUE})(?:是|为|叫|[:, ]){{0,3}}(?P<it>{_SURNAME}{_GIVEN}{{1,2}}?){_AFTER}"
+    ),
+    re.compile(rf"(?:我叫|本人叫|名叫|姓名:|联系人:)[ ]?(?P<it>{_SURNAME}{_GIVEN}{{1,2}})"),
+    re.compile(rf"(?:{_ROLE_CUE})[: ]?(?P<it>{_SURNAME}{_GIVEN}{{1,2}}?){_AFTER}"),
+    re.compile(
+        rf"(?<![\u4e00-\u9fa5])(?P<it>{_SURNAME}(?!某){_GIVEN}{{0,2}}?)(?=先生|女士|小姐|同志|老师|师傅|阿姨|大爷|大妈|叔叔)"
+    ),
+)
+
+NICK: Final = re.compile(r"(?<![A-Za-z0-9])@[A-Za-z0-9_\-\u4e00-\u9fa5]{1,30}")
+OFFICE_NICK: Final = re.compile(
+    r"发布|政府|政务|公安|平安|交警|消防|[局委厅院]$|12345|热线|新闻|日报|晚报|网警|检察|法院|城管|环保|气象|共青团|微博|市长|书记"
+)
+
+# GB/T 2260: the first two digits of an identity number.
+_PROVINCES: Final = frozenset(
+    str(code)
+    for first, last in (
+        (11, 15),
+        (21, 23),
+        (31, 37),
+        (41, 46),
+        (50, 54),
+        (61, 65),
+        (71, 71),
+        (81, 83),
+    )
+    for code in range(first, last + 1)
+)
+_ID_WEIGHTS: Final = tuple(2**power % 11 for power in range(17, 0, -1))
+_ID_CHECK: Final = "10X98765432"
+
+
+def is_id_18(number: str) -> bool:
+    """Tell whether 18 characters are an identity number: region, date, ISO 7064 MOD 11-2."""
+    total = sum(int(digit) * weight for digit, weight in zip(number[:17], _ID_WEIGHTS, strict=True))
+    return (
+        number[:2] in _PROVINCES
+        and _is_date(number[6:14])
+        and _ID_CHECK[total % 11] == number[17].upper()
+    )
+
+
+def is_id_15(number: str) -> bool:
+    """Tell whether 15 digits can be an identity number of the form before 1999."""
+    return number[:2] in _PROVINCES and _is_date("19" + number[6:12])
+
+
+def is_bank_card(number: str) -> bool:
+    """Tell whether 16 to 19 digits can be a bank card: a known first digit, and Luhn's sum."""
+    if number[0] not in "3456789":
+        return False
+    doubled = (int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(number)))
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+
+
+def _is_date(digits: str) -> bool:
+    try:
+        date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return False
+    return True
