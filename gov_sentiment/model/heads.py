@@ -1,0 +1,67 @@
+"""The second layer: from linear outputs and dense features to calibrated probabilities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression, Ridge
+
+from gov_sentiment.model.views import Float
+
+
+@dataclass(frozen=True)
+class Head:
+    """One target's linear map of the meta features, centred and scaled as in training.
+
+    weights: shape (n_features, n_outputs): one output a class, or one expected value.
+    temperature: divides the logits, so that probabilities mean what they say.
+    """
+
+    mean: Float
+    scale: Float
+    weights: Float
+    intercept: Float
+    temperature: float = 1.0
+
+    def logits(self, features: Float) -> Float:
+        """Return the outputs, shape (n_rows, n_outputs), with digits that no batch changes."""
+        scaled = sparse.csr_matrix((features - self.mean) / self.scale)
+        result: Float = (np.asarray(scaled @ self.weights) + self.intercept) / self.temperature
+        return result
+
+
+def softmax(logits: Float) -> Float:
+    """Return probabilities, shape as given; rows sum to 1."""
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    total = np.add.reduce(shifted.T, axis=0)
+    result: Float = shifted / total[:, None]
+    return result
+
+
+def _centre(features: Float) -> tuple[Float, Float]:
+    scale = features.std(axis=0)
+    return features.mean(axis=0), np.where(scale > 1e-9, scale, 1.0)
+
+
+def fit_classes(features: Float, codes: Float, n_classes: int, strength: float) -> Head:
+    """Return a multinomial logistic head; classes that never occur get probability near 0."""
+    mean, scale = _centre(features)
+    model = LogisticRegression(C=strength, max_iter=1000).fit((features - mean) / scale, codes)
+    weights = np.zeros((features.shape[1], n_classes))
+    intercept = np.full(n_classes, -20.0)
+    seen = model.classes_.astype(int)
+    if len(seen) == 2:
+        weights[:, seen[1]], intercept[seen] = model.coef_[0], (0.0, model.intercept_[0])
+    else:
+        weights[:, seen], intercept[seen] = model.coef_.T, model.intercept_
+    return Head(mean, scale, weights, intercept)
+
+
+def fit_value(features: Float, values: Float, strength: float) -> Head:
+    """Return a ridge head of the expected value."""
+    mean, scale = _centre(features)
+    model = Ridge(alpha=30.0 / strength).fit((features - mean) / scale, values)
+    weights = np.asarray(model.coef_)[:, None]
+    return Head(mean, scale, weights, np.array([float(model.intercept_)]))

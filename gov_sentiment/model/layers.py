@@ -1,0 +1,137 @@
+"""The linear layer: weights of hashed features, learnt by ridge regression in its dual form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.linalg
+from scipy import sparse
+
+from gov_sentiment.model.features import Parts
+from gov_sentiment.model.views import Float, View, count_view, idf_of, weigh
+
+
+@dataclass(frozen=True)
+class FittedView:
+    """A family of features with what was learnt of it.
+
+    columns: hash columns that are kept, sorted, shape (n_kept,).
+    idf: shape (n_kept,). share: the family's part in the sum of families.
+    """
+
+    view: View
+    bits: int
+    columns: npt.NDArray[np.int64]
+    idf: Float
+    share: float
+
+    def matrix(self, parts: Parts) -> Any:
+        """Return the weighted features of each row, CSR (n_rows, n_kept)."""
+        return self.compact(count_view(parts, self.view, self.bits))
+
+    def compact(self, counts: Any) -> Any:
+        """Keep the known columns of a 0/1 matrix, weigh them, scale rows to √share."""
+        slots = np.full(1 << self.bits, -1, dtype=np.int32)
+        slots[self.columns] = np.arange(len(self.columns), dtype=np.int32)
+        places = slots[counts.indices]
+        kept = places >= 0
+        running = np.concatenate([[0], np.cumsum(kept)])
+        known = sparse.csr_matrix(
+            (np.ones(int(running[-1])), places[kept], running[counts.indptr]),
+            shape=(counts.shape[0], len(self.columns)),
+        )
+        weighed = weigh(known, self.idf)
+        weighed.data *= np.sqrt(self.share)
+        return weighed
+
+
+def fit_view(counts: Any, view: View, bits: int, share: float, min_rows: int) -> FittedView:
+    """Return the view with the columns that at least `min_rows` rows have, and their idf."""
+    idf = idf_of(counts, min_rows)
+    columns = np.flatnonzero(idf)
+    return FittedView(view, bits, columns, np.round(idf[columns], 3), share)
+
+
+@dataclass(frozen=True)
+class LinearLayer:
+    """Several views that feed the same outputs.
+
+    weights: of each view, shape (n_kept, n_outputs); intercept: shape (n_outputs,).
+    """
+
+    views: tuple[FittedView, ...]
+    weights: tuple[Float, ...]
+    intercept: Float
+
+    def matrices(self, parts: Parts) -> list[Any]:
+        """Return each view's features of the batch."""
+        return [view.matrix(parts) for view in self.views]
+
+    def outputs(self, matrices: Sequence[Any]) -> Float:
+        """Return the linear outputs, shape (n_rows, n_outputs).
+
+        A CSR product adds a row's terms one after the other, so its digits do not depend on the
+        other rows of the batch as a BLAS product's may.
+        """
+        total = np.zeros((matrices[0].shape[0], len(self.intercept)))
+        for matrix, weights in zip(matrices, self.weights, strict=True):
+            total += matrix @ weights
+        return total + self.intercept
+
+
+def gram(matrices: Sequence[Any]) -> Float:
+    """Return the inner products of all rows, shape (n_rows, n_rows)."""
+    joined = sparse.hstack(matrices, format="csr")
+    product: Float = (joined @ joined.T).toarray()
+    return product
+
+
+def solve_dual(kernel: Float, targets: Float, alpha: float) -> tuple[Float, Float]:
+    """Return (coefficients of the rows, intercept) of ridge regression on a kernel.
+
+    With kernel K and centred targets Y: (K + α·I)·A = Y, so that predictions are K·A + mean
+    (Saunders, Gammerman & Vovk 1998).
+    """
+    mean = targets.mean(axis=0)
+    system = kernel + alpha * np.eye(len(kernel))
+    return scipy.linalg.solve(system, targets - mean, assume_a="pos"), mean
+
+
+def out_of_fold(
+    kernel: Float, targets: Float, alpha: float, folds: Sequence[tuple[Any, Any]]
+) -> Float:
+    """Return predictions for each row from the rows outside its fold."""
+    result = np.empty_like(targets)
+    for train, test in folds:
+        dual, mean = solve_dual(kernel[np.ix_(train, train)], targets[train], alpha)
+        result[test] = kernel[np.ix_(test, train)] @ dual + mean
+    return result
+
+
+def fit_layer(
+    views: Sequence[FittedView], matrices: Sequence[Any], dual: Float, mean: Float
+) -> LinearLayer:
+    """Return the primal weights Xᵀ·A of a dual solution."""
+    weights = tuple(np.asarray(matrix.T @ dual) for matrix in matrices)
+    return LinearLayer(tuple(views), weights, mean)
+
+
+def quantise(layer: LinearLayer) -> LinearLayer:
+    """Round weights to 255 steps a column, as they will be stored, so that both agree."""
+    return replace(layer, weights=tuple(_round_steps(weights) for weights in layer.weights))
+
+
+def _round_steps(weights: Float) -> Float:
+    steps, scale = to_steps(weights)
+    return steps * scale
+
+
+def to_steps(weights: Float) -> tuple[npt.NDArray[np.int8], Float]:
+    """Return (int8 steps, step size of each column); their product is the rounded weight."""
+    largest = np.abs(weights).max(axis=0) if len(weights) else np.ones(weights.shape[1])
+    scale = np.where(largest > 0, largest, 1.0).astype(np.float32).astype(np.float64) / 127.0
+    return np.clip(np.round(weights / scale), -127, 127).astype(np.int8), scale

@@ -1,0 +1,146 @@
+"""Exchanges in, scored exchanges out: one pure function of a batch and a loaded model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from gov_sentiment.errors import BadModel
+from gov_sentiment.exchange import DIMENSIONS, EXCHANGE_SCHEMA, SCORE_SCHEMA
+from gov_sentiment.model import Prediction, TextModel, default_targets, load_model
+from gov_sentiment.resources import models_folder
+from gov_sentiment.scoring.responsiveness import (
+    ResponsivenessPreset,
+    load_preset,
+    responsiveness,
+)
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """A loaded model and the preset of the responsiveness score; immutable and picklable."""
+
+    model: TextModel
+    preset: ResponsivenessPreset
+    probabilities: bool = False
+
+    @classmethod
+    def load(
+        cls,
+        folder: str | Path | None = None,
+        *,
+        preset: str | Path = "default",
+        probabilities: bool = False,
+    ) -> Scorer:
+        """Return a scorer.
+
+        Args:
+            folder: a model folder that has all the codebook's targets; the default model if None.
+            preset: name or file of the responsiveness preset.
+            probabilities: whether `score_batch` adds one column a class.
+
+        Raises:
+            BadModel: the folder holds no model, or one that lacks a target.
+            BadPreset: there is no such preset.
+        """
+        source = Path(folder) if folder is not None else models_folder() / "default"
+        model = load_model(source)
+        missing = {target.name for target in default_targets()} - {
+            target.name for target in model.targets
+        }
+        if missing:
+            raise BadModel(
+                f"{source}: the model has no {', '.join(sorted(missing))}; scoring needs all nine "
+                "labels of the codebook.\nUse `gov-sentiment evaluate` for a model of one label."
+            )
+        return cls(model, load_preset(preset), probabilities)
+
+
+def score_batch(batch: pa.RecordBatch, scorer: Scorer) -> pa.RecordBatch:
+    """Return the rows of `batch` with the score columns behind them.
+
+    Pure: a row's scores depend on that row alone. The reply's columns are null where there is no
+    reply. Columns that are not of the exchange schema are kept behind the scores.
+    """
+    replies = batch["reply_text"].to_pylist()
+    answered = np.array([bool(reply and reply.strip()) for reply in replies], dtype=bool)
+    predicted = scorer.model.predict(
+        batch["post_title"].to_pylist(), batch["post_text"].to_pylist(), replies
+    )
+    columns = {name: batch[name] for name in EXCHANGE_SCHEMA.names}
+    columns |= _post_columns(predicted)
+    columns |= _reply_columns(predicted, answered)
+    columns["responsiveness"] = responsiveness(batch, columns["reply_quality"], scorer.preset)
+    columns["flags"] = pa.array([[]] * batch.num_rows, type=pa.list_(pa.string()))
+    fields = [*EXCHANGE_SCHEMA, *SCORE_SCHEMA]
+    if scorer.probabilities:
+        extra = _probability_columns(predicted, answered)
+        columns |= extra
+        fields += [pa.field(name, pa.float64()) for name in extra]
+    for field in batch.schema:
+        if field.name not in columns:
+            columns[field.name] = batch[field.name]
+            fields.append(field)
+    schema = pa.schema(fields, metadata=batch.schema.metadata)
+    return pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
+
+
+def finish_scores(
+    table: pa.Table, as_of: datetime | None, preset: str | Path = "default"
+) -> pa.Table:
+    """Return the scored table after the pass that needs the whole archive.
+
+    Silence is scored as of the export's date, and the checks that compare rows add their flags.
+    """
+    scores = responsiveness(table, table["reply_quality"], load_preset(preset), as_of)
+    index = table.schema.get_field_index("responsiveness")
+    return table.set_column(index, "responsiveness", scores)
+
+
+def _post_columns(predicted: Mapping[str, Prediction]) -> dict[str, pa.Array]:
+    sentiment = predicted["sentiment"]
+    assert sentiment.probabilities is not None
+    classes = sentiment.target.classes
+    positive = sentiment.probabilities[:, classes.index("positive")]
+    negative = sentiment.probabilities[:, classes.index("negative")]
+    return {
+        "post_sentiment": pa.array(sentiment.labels, pa.string()),
+        "post_polarity": pa.array(np.round(positive - negative, 6)),
+        "post_confidence": pa.array(sentiment.probabilities.max(axis=1)),
+        "post_intent": pa.array(predicted["intent"].labels, pa.string()),
+    }
+
+
+def _reply_columns(
+    predicted: Mapping[str, Prediction], answered: np.ndarray
+) -> dict[str, pa.Array]:
+    kind = predicted["reply_type"]
+    assert kind.probabilities is not None
+    silent = ~answered
+    columns = {
+        "reply_type": pa.array(kind.labels, pa.string(), mask=silent),
+        "reply_confidence": pa.array(kind.probabilities.max(axis=1), mask=silent),
+    }
+    for name in (*DIMENSIONS, "quality"):
+        columns[f"reply_{name}"] = pa.array(predicted[name].values, mask=silent)
+    tone = np.clip(predicted["courtesy"].values - 1.0, -1.0, 1.0)
+    columns["reply_polarity"] = pa.array(np.round(tone, 6), mask=silent)
+    return columns
+
+
+def _probability_columns(
+    predicted: Mapping[str, Prediction], answered: np.ndarray
+) -> dict[str, pa.Array]:
+    columns = {}
+    for name in ("sentiment", "intent", "reply_type"):
+        result = predicted[name]
+        assert result.probabilities is not None
+        mask = ~answered if result.target.text == "pair" else None
+        for index, label in enumerate(result.target.classes):
+            columns[f"p_{name}_{label}"] = pa.array(result.probabilities[:, index], mask=mask)
+    return columns
