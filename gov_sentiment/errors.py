@@ -53,3 +53,11 @@ class BadPreset(GovSentimentError):
 
 class BadScores(GovSentimentError):
     """A table that is not a scored table, or is from another version."""
+
+
+class RunInterrupted(GovSentimentError):
+    """A run that stopped for a reason outside the data: a killed worker, a full disk."""
+
+
+class BadSettings(GovSentimentError):
+    """Options that cannot be used together, or a value that no stage knows."""

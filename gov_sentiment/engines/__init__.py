@@ -1,1 +1,1 @@
-"""engines"""
+"""Where the work runs. Engines move data; no formula lives here."""

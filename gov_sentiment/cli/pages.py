@@ -1,0 +1,68 @@
+"""The report's pages from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from gov_sentiment.cli.words import Language
+
+if TYPE_CHECKING:
+    from gov_sentiment.report import Summary
+
+
+def build_summary(
+    scored: list[Path],
+    rejects: Path | None,
+    *,
+    preset: str,
+    min_n: int,
+    peer_group: str | None,
+    as_of: datetime | None,
+) -> Summary:
+    """Return the summary that every page is rendered from."""
+    from gov_sentiment.cli.tables import read_rejects, read_scored
+    from gov_sentiment.ranking import rank_agencies
+    from gov_sentiment.report import summarise
+
+    table = read_scored(scored)
+    ranking = rank_agencies(table, preset=preset, min_n=min_n, peer_group=peer_group, as_of=as_of)
+    return summarise(table, ranking, None if rejects is None else read_rejects(rejects))
+
+
+def write_whole(write: Callable[..., Any], summary: Summary, path: Path, lang: Language) -> None:
+    """Let a writer of the report room write a file, whole or not at all."""
+    from gov_sentiment.engines.files import whole_file
+
+    with whole_file(path) as temporary:
+        write(summary, temporary, lang=lang.value)
+
+
+def write_pages(
+    summary: Summary, output: Path | None, figures: Path | None, form: str, lang: Language
+) -> None:
+    """Write the page or workbook, and the figures if asked; json goes to stdout without -o."""
+    from gov_sentiment.cli.outputs import check_suffix
+    from gov_sentiment.report import summary_json, write_figures, write_page, write_workbook
+
+    if form == "json" and output is None:
+        typer.echo(summary_json(summary))
+    elif output is not None:
+        suffix = check_suffix(output, (".html", ".xlsx", ".json"))
+        if suffix == ".html":
+            write_whole(write_page, summary, output, lang)
+        elif suffix == ".xlsx":
+            write_whole(write_workbook, summary, output, lang)
+        else:
+            from gov_sentiment.engines.files import whole_file
+
+            with whole_file(output) as temporary:
+                temporary.write_text(summary_json(summary) + "\n", encoding="utf-8")
+        typer.echo(f"report → {output}", err=True)
+    if figures is not None:
+        write_figures(summary, figures)
+        typer.echo(f"figures → {figures}", err=True)

@@ -1,0 +1,113 @@
+"""What every engine is asked to do, and what it hands back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from gov_sentiment import __version__
+from gov_sentiment.resources import models_folder
+
+
+class Progress(Protocol):
+    """Hears how far a stage is; `total` is None where nobody can know it yet."""
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        """Take note that `done` of `total` rows of `stage` are finished."""
+
+
+def no_progress(stage: str, done: int, total: int | None) -> None:
+    """Listen to nothing: the library itself prints nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSettings:
+    """How to read the archive: the arguments of `archive.open_archive`."""
+
+    paths: tuple[Path, ...]
+    format: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    as_of: datetime | None = None
+    official: tuple[str, ...] = ()
+    duplicates: str = "keep"
+    keep_personal: bool = False
+    aliases: Path | None = None
+
+    def keywords(self) -> dict[str, Any]:
+        """Return the keyword arguments for `open_archive` and `read_archive`."""
+        return {
+            "format": self.format,
+            "columns": dict(self.columns) or None,
+            "as_of": self.as_of,
+            "official": self.official,
+            "duplicates": self.duplicates,
+            "keep_personal": self.keep_personal,
+            "aliases": self.aliases,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSettings:
+    """How to score: the model's folder (None = the one that comes along) and the preset."""
+
+    model: Path | None = None
+    preset: str = "default"
+    probabilities: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredRun:
+    """A scored archive on disk.
+
+    Attributes:
+        path: the scored Parquet file.
+        n_rows: exchanges in it.
+        info: what the run says of itself (`exchange.run_info`).
+        rejects: rows that became no exchange, with their reason; None where the input was
+            already a table of exchanges.
+        review: pairs of agency names that were or could be merged, for a person to check.
+    """
+
+    path: Path
+    n_rows: int
+    info: Mapping[str, Any]
+    rejects: pa.Table | None = None
+    review: pa.Table | None = None
+
+
+def describe_scoring(score: ScoreSettings) -> dict[str, Any]:
+    """Return the run info of the scoring stage: model with its hash, preset, version."""
+    folder = score.model or models_folder() / "default"
+    content = hashlib.blake2b(digest_size=16)
+    for file in _files(folder):
+        content.update(file.read_bytes())
+    return {
+        "model": {"name": folder.name, "hash": content.hexdigest()},
+        "preset": score.preset,
+        "program": __version__,
+    }
+
+
+def fingerprint(read: ReadSettings, score: ScoreSettings, batch_rows: int) -> str:
+    """Return a hash of everything that a part's content depends on, to tell if it can be kept.
+
+    Files count by name, size and time of change; the model by its files' content.
+    """
+    scoring = describe_scoring(score)
+    parts: list[Any] = [scoring, batch_rows, score.probabilities, str(read.keywords())]
+    for path in read.paths:
+        for file in _files(path):
+            status = file.stat()
+            parts.append([str(file.resolve()), status.st_size, status.st_mtime_ns])
+    return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
