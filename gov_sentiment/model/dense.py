@@ -10,7 +10,7 @@ from scipy import sparse
 
 from gov_sentiment.model.features import BODY, HEAD, N_PARTS, POST, TITLE, Parts, span_hashes
 from gov_sentiment.model.features import word_spans as _word_spans
-from gov_sentiment.model.hashing import to_columns
+from gov_sentiment.model.hashing import sorted_unique, to_columns
 from gov_sentiment.model.views import Float, weigh
 
 PART_NAMES: Final = ("title", "post", "head", "body", "closing")
@@ -76,7 +76,7 @@ def _word_keys(parts: Parts) -> npt.NDArray[np.int64]:
     spans = _word_spans(parts, np.zeros(N_PARTS, dtype=np.int64), bigrams=False)
     columns = to_columns(span_hashes(parts, spans), OVERLAP_BITS)
     keys = (parts.token_part << OVERLAP_BITS) | columns
-    return np.unique(keys[spans.end - spans.start > 1])
+    return sorted_unique(keys[spans.end - spans.start > 1])
 
 
 def _word_matrices(parts: Parts, idf: Float) -> tuple[Any, Any, Any]:

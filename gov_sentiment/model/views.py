@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from gov_sentiment.model.features import N_PARTS, Parts, Spans, char_spans, span_hashes, word_spans
-from gov_sentiment.model.hashing import to_columns
+from gov_sentiment.model.hashing import sorted_unique, to_columns
 
 Float = npt.NDArray[np.float64]
 
@@ -50,7 +50,7 @@ def count_view(parts: Parts, view: View, bits: int) -> Any:
     spans = view.spans(parts)
     columns = to_columns(span_hashes(parts, spans), bits)
     rows = parts.part[spans.start] // N_PARTS
-    keys = np.unique((rows << bits) | columns)
+    keys = sorted_unique((rows << bits) | columns)
     indptr = np.searchsorted(keys, np.arange(parts.n_rows + 1) << bits)
     return sparse.csr_matrix(
         (np.ones(len(keys)), keys & ((1 << bits) - 1), indptr), shape=(parts.n_rows, 1 << bits)
