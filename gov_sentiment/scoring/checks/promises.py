@@ -1,0 +1,217 @@
+"""Promises with a date: what an agency says it will have done, and by when.
+
+A promise is a clause that looks ahead and names a time: "将于6月底前完成", "15个工作日内答复".
+Relative times count from the reply's own date. Working days follow the official calendar of
+holidays where it is known, Monday to Friday where it is not.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+_DIGITS: Final = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_NUMBER: Final = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
+_YEAR: Final = r"(?P<year>20\d\d|今|明|本|当|后)\s*年(?:度)?"
+_BY: Final = r"(?P<by>\s*(?:之?前|底前|以前|前后|左右|期间|之?内|内|起|开始|中)?)"
+
+_ABSOLUTE: Final = re.compile(
+    rf"(?:{_YEAR}\s*)?(?P<month>\d{{1,2}})\s*月\s*(?:(?P<day>\d{{1,2}})\s*[日号]|(?P<part>底|末|初|[上中下]旬|份|中))?{_BY}"
+    rf"|(?<!\d)(?P<isoyear>20\d\d)\s*[-./]\s*(?P<isomonth>\d{{1,2}})(?:\s*[-./]\s*(?P<isoday>\d{{1,2}}))?{_BY.replace('by', 'by2')}"
+    rf"|{_YEAR.replace('year', 'year2')}\s*(?P<yearpart>底|末|年底|年末|初|[上下]半年|第?[一二三四]季度)?{_BY.replace('by', 'by3')}"
+    rf"|(?<![一-鿿])(?P<near>本月底?|下个?月(?:底|初|份)?|月底|年底|本周|下周|[上下]半年|第?[一二三四]季度|国庆|春节|元旦){_BY.replace('by', 'by4')}"
+    rf"|(?<=[于在至到，、])(?P<near2>本月底?|下个?月(?:底|初|份)?|月底|年底|本周内?|下周|[上下]半年|第?[一二三四]季度){_BY.replace('by', 'by5')}"
+)
+_SPAN: Final = re.compile(
+    rf"(?P<count>{_NUMBER})\s*个?\s*(?P<unit>工作日|自然日|日|天|周|星期|小时|个月|月(?!\d))\s*(?:之?内|以内|左右)"
+)
+_AHEAD: Final = re.compile(
+    r"将|拟|计划|预计|力争|争取|确保|保证|承诺|限期|限时?|责令|要求|督促|届时|尽快|安排(?:于|在)|定于|可望|有望|预期|待|按期|即可|务必|责成|目标|拟定"
+)
+_ACTION: Final = re.compile(
+    r"完成|完工|竣工|开工|动工|启动|实施|整改|拆除|修复|维修|改造|建成|投用|投入使用|通车|开通|交付|答复|回复|反馈|解决|办结|处理|到位|发放|支付|清理|搬迁|安装|施工|招标|落实|进场|出台|公布|验收|恢复|改正|清退|退还|移交|建设|供[水气电热]|更换|办理|开放|开学|招生|更新|上线|通水|通气|整治|铺设|施划|增设|补种|清运"
+)
+# A clause that tells what was done, what a rule lays down in general, or what the citizen must do.
+_PAST: Final = re.compile(r"(?:^|[^未尚])已(?:于|经|在|完成|全部)|曾|于[^，。；]{2,16}(?:收到|受理|接到|召开|到达)|了(?=[，。；]|$)")
+_GENERAL: Final = re.compile(
+    r"《[^》]+》|第[一二三四五六七八九十百\d]+条|规定|应当|不得|有效期|申请人|用人单位|当事人|参保|凡是?|之日起|(?:您|你)(?:可|可以|应|需|如|若|于|在)|复查|逾期|行政复议|提起诉讼"
+)
+_CLAUSE: Final = re.compile(r"[^。；！？\n;!?]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One promised deed.
+
+    start, end: character span of the time in the text; clause_start, clause_end: of its clause.
+    due: the last day of the promised time; None where neither text nor reply date gives a year.
+    kind: "date" (a calendar time) or "term" (a span from the reply on).
+    """
+
+    start: int
+    end: int
+    clause_start: int
+    clause_end: int
+    due: date | None
+    kind: str
+
+
+def find_promises(reply: str, replied_on: date | None) -> list[Promise]:
+    """Return the dated promises of a reply in their order.
+
+    Args:
+        reply: the official reply.
+        replied_on: its day; without it, terms and dates without a year have no `due`.
+    """
+    found = []
+    for clause in _CLAUSE.finditer(reply):
+        text = clause.group()
+        if not (_AHEAD.search(text) and _ACTION.search(text)):
+            continue
+        for match, due, kind in _times(text, replied_on):
+            if not _looks_ahead(text, match, due, replied_on, kind):
+                continue
+            found.append(
+                Promise(
+                    start=clause.start() + match.start(),
+                    end=clause.start() + match.end(),
+                    clause_start=clause.start(),
+                    clause_end=clause.end(),
+                    due=due,
+                    kind=kind,
+                )
+            )
+            break  # the first time of a clause is its promise; a second one bounds the same deed
+    return found
+
+
+def _times(
+    text: str, replied_on: date | None
+) -> list[tuple[re.Match[str], date | None, str]]:
+    times = [(m, _absolute_due(m, replied_on), "date") for m in _ABSOLUTE.finditer(text)]
+    times += [(m, _term_due(m, replied_on), "term") for m in _SPAN.finditer(text)]
+    times.sort(key=lambda time: time[0].start())
+    return times
+
+
+def _looks_ahead(
+    text: str, match: re.Match[str], due: date | None, replied_on: date | None, kind: str
+) -> bool:
+    # The signs must stand in the same comma clause as the time, or in the one after it.
+    left = max(text.rfind(mark, 0, match.start()) for mark in "，,：:") + 1
+    right = match.end()
+    for _ in range(2):
+        comma = min((p for p in (text.find(m, right + 1) for m in "，,") if p >= 0), default=-1)
+        right = len(text) if comma < 0 else comma
+    near = text[left:right]
+    if not (_AHEAD.search(near) and _ACTION.search(near)):
+        return False
+    before = text[left : match.end() + 8]
+    if _PAST.search(before) or _GENERAL.search(near):
+        return False
+    return kind == "term" or due is None or replied_on is None or due >= replied_on
+
+
+def _absolute_due(match: re.Match[str], replied_on: date | None) -> date | None:
+    found = match.groupdict()
+    if found["isoyear"]:
+        return _month_day(int(found["isoyear"]), int(found["isomonth"]), found["isoday"], None)
+    if found["month"]:
+        month = int(found["month"])
+        if not 1 <= month <= 12:
+            return None
+        year = _year(found["year"], replied_on)
+        if year is None:
+            return None
+        due = _month_day(year, month, found["day"], found["part"])
+        if due and not found["year"] and replied_on and (replied_on - due).days > 180:
+            # "3月" in a reply of November means the March to come.
+            due = _month_day(year + 1, month, found["day"], found["part"])
+        return due
+    if found["year2"]:
+        year = _year(found["year2"], replied_on)
+        return None if year is None else _part_of_year(year, found["yearpart"])
+    near = found["near"] or found["near2"]
+    return None if replied_on is None or near is None else _near(near, replied_on)
+
+
+def _year(text: str | None, replied_on: date | None) -> int | None:
+    if text and text.isdigit():
+        return int(text)
+    if replied_on is None:
+        return None
+    return replied_on.year + {"明": 1, "后": 2}.get(text or "", 0)
+
+
+def _month_day(year: int, month: int, day: str | None, part: str | None) -> date | None:
+    if not 1 <= month <= 12:
+        return None
+    last = calendar.monthrange(year, month)[1]
+    if day:
+        return date(year, month, int(day)) if 1 <= int(day) <= last else None
+    return date(year, month, {"初": 10, "上旬": 10, "中旬": 20, "中": 20}.get(part or "", last))
+
+
+def _part_of_year(year: int, part: str | None) -> date:
+    if part in ("初",):
+        return date(year, 3, 31)
+    if part == "上半年":
+        return date(year, 6, 30)
+    if part and "季度" in part:
+        return _month_day(year, 3 * _chinese(part.strip("第季度")), None, None) or date(year, 12, 31)
+    return date(year, 12, 31)
+
+
+def _near(text: str, today: date) -> date | None:
+    if text.startswith("下") and "月" in text:
+        year, month = today.year + today.month // 12, today.month % 12 + 1
+        return _month_day(year, month, None, "初" if "初" in text else None)
+    if "月" in text:
+        return _month_day(today.year, today.month, None, None)
+    if "周" in text:
+        days = 6 - today.weekday() + (7 if text.startswith("下") else 0)
+        return today + timedelta(days=days)
+    if text in ("国庆", "春节", "元旦"):
+        return None
+    return _part_of_year(today.year, text if text != "年底" else None)
+
+
+def _term_due(match: re.Match[str], replied_on: date | None) -> date | None:
+    if replied_on is None:
+        return None
+    count, unit = _chinese(match["count"]), match["unit"]
+    if unit == "工作日":
+        return _after_working_days(replied_on, count)
+    if unit in ("个月", "月"):
+        months = replied_on.month - 1 + count
+        year, month = replied_on.year + months // 12, months % 12 + 1
+        return date(year, month, min(replied_on.day, calendar.monthrange(year, month)[1]))
+    days = {"周": 7, "星期": 7}.get(unit, 1) * count
+    return replied_on + timedelta(days=count // 24 if unit == "小时" else days)
+
+
+def _after_working_days(start: date, count: int) -> date:
+    import chinese_calendar
+
+    day = start
+    while count > 0:
+        day += timedelta(days=1)
+        try:
+            working = chinese_calendar.is_workday(day)
+        except NotImplementedError:  # beyond the years whose holidays are announced
+            working = day.weekday() < 5
+        count -= working
+    return day
+
+
+def _chinese(text: str) -> int:
+    """Return the value of a numeral below 100, Arabic or Chinese."""
+    if text.isdigit():
+        return int(text)
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return 10 * (_DIGITS[tens] if tens else 1) + (_DIGITS[ones] if ones else 0)
+    return _DIGITS[text[0]]
