@@ -35,7 +35,9 @@ _ACTION: Final = re.compile(
     r"完成|完工|竣工|开工|动工|启动|实施|整改|拆除|修复|维修|改造|建成|投用|投入使用|通车|开通|交付|答复|回复|反馈|解决|办结|处理|到位|发放|支付|清理|搬迁|安装|施工|招标|落实|进场|出台|公布|验收|恢复|改正|清退|退还|移交|建设|供[水气电热]|更换|办理|开放|开学|招生|更新|上线|通水|通气|整治|铺设|施划|增设|补种|清运"
 )
 # A clause that tells what was done, what a rule lays down in general, or what the citizen must do.
-_PAST: Final = re.compile(r"(?:^|[^未尚])已(?:于|经|在|完成|全部)|曾|于[^，。；]{2,16}(?:收到|受理|接到|召开|到达)|了(?=[，。；]|$)")
+_PAST: Final = re.compile(
+    r"(?:^|[^未尚])已(?:于|经|在|完成|全部)|曾|于[^，。；]{2,16}(?:收到|受理|接到|召开|到达)|了(?=[，。；]|$)"
+)
 _GENERAL: Final = re.compile(
     r"《[^》]+》|第[一二三四五六七八九十百\d]+条|规定|应当|不得|有效期|申请人|用人单位|当事人|参保|凡是?|之日起|(?:您|你)(?:可|可以|应|需|如|若|于|在)|复查|逾期|行政复议|提起诉讼"
 )
@@ -88,9 +90,7 @@ def find_promises(reply: str, replied_on: date | None) -> list[Promise]:
     return found
 
 
-def _times(
-    text: str, replied_on: date | None
-) -> list[tuple[re.Match[str], date | None, str]]:
+def _times(text: str, replied_on: date | None) -> list[tuple[re.Match[str], date | None, str]]:
     times = [(m, _absolute_due(m, replied_on), "date") for m in _ABSOLUTE.finditer(text)]
     times += [(m, _term_due(m, replied_on), "term") for m in _SPAN.finditer(text)]
     times.sort(key=lambda time: time[0].start())
@@ -161,7 +161,9 @@ def _part_of_year(year: int, part: str | None) -> date:
     if part == "上半年":
         return date(year, 6, 30)
     if part and "季度" in part:
-        return _month_day(year, 3 * _chinese(part.strip("第季度")), None, None) or date(year, 12, 31)
+        return _month_day(year, 3 * _chinese(part.strip("第季度")), None, None) or date(
+            year, 12, 31
+        )
     return date(year, 12, 31)
 
 

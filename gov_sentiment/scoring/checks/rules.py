@@ -85,9 +85,7 @@ _PROMISE: Final = re.compile(
 _FUTURE: Final = re.compile(
     r"将|会(?!议|同|员|商|计)|尽快|尽早|抓紧|近期|适时|择机|逐步|早日|争取|努力|条件成熟|待|予以"
 )
-_BODY_NAME: Final = (
-    r"[一-鿿A-Z0-9]{2,14}(?:局|委员会|[住建交卫发]委|分局|办事处|街道|人民政府|镇政府|乡政府|中心|支队|大队|总队|派出所|法院|仲裁委|公司|集团|学校|医院|社区|居委会|村委会|管委会)"
-)
+_BODY_NAME: Final = r"[一-鿿A-Z0-9]{2,14}(?:局|委员会|[住建交卫发]委|分局|办事处|街道|人民政府|镇政府|乡政府|中心|支队|大队|总队|派出所|法院|仲裁委|公司|集团|学校|医院|社区|居委会|村委会|管委会)"
 _SHIRK: Final = re.compile(
     r"(?:不属于|不在|不是|并非|非)(?:我|本|我们)(?:局|委|办|中心|单位|部门|街道|镇|乡|区|县|市|公司|处|科|院|校|站|所|队)?[^，。；]{0,10}(?:职责|职能|职权|管辖|管理范围|受理范围|权限|业务范围|负责)"
     r"|(?:不归|不由)(?:我|本)[^，。；]{0,8}(?:管|负责)"
@@ -194,7 +192,9 @@ def _hostile(view: ReplyView) -> Iterator[Hit]:
     match = _HOSTILE.search(view.body)
     if match:
         start = view.body_start
-        yield Hit("hostile", "scolds, mocks or threatens", start + match.start(), start + match.end())
+        yield Hit(
+            "hostile", "scolds, mocks or threatens", start + match.start(), start + match.end()
+        )
 
 
 def _instant_reply(view: ReplyView) -> Iterator[Hit]:
