@@ -23,8 +23,8 @@ DECIMALS = 6
 class Prediction:
     """One target's result for a batch.
 
-    probabilities: of the classes, shape (n_rows, n_classes); for an ordinal target None.
-    values: expected values of an ordinal target, shape (n_rows,); else None.
+    probabilities: of a nominal target's classes, shape (n_rows, n_classes); else None.
+    values: expected values on the scale of any other target, shape (n_rows,); else None.
     """
 
     target: Target
@@ -33,13 +33,9 @@ class Prediction:
 
     @property
     def labels(self) -> list[str]:
-        """The likeliest class of each row; of an ordinal target the nearest level."""
-        if self.probabilities is not None:
-            codes = self.probabilities.argmax(axis=1)
-        else:
-            assert self.values is not None
-            codes = np.floor(self.values + 0.5).astype(int) - self.target.lowest
-        return [self.target.classes[code] for code in codes]
+        """The likeliest class of each row of a nominal target."""
+        assert self.probabilities is not None
+        return [self.target.classes[code] for code in self.probabilities.argmax(axis=1)]
 
 
 @dataclass(frozen=True)
@@ -89,8 +85,7 @@ class TextModel:
 
 def _predict(target: Target, head: Head, features: Float) -> Prediction:
     logits = head.logits(features)
-    if target.ordinal:
-        highest = target.lowest + len(target.classes) - 1
-        values = np.clip(logits[:, 0], target.lowest, highest)
-        return Prediction(target, values=np.round(values, DECIMALS))
-    return Prediction(target, probabilities=np.round(softmax(logits), DECIMALS))
+    if target.nominal:
+        return Prediction(target, probabilities=np.round(softmax(logits), DECIMALS))
+    values = np.clip(logits[:, 0], target.low, target.high)
+    return Prediction(target, values=np.round(values, DECIMALS))

@@ -56,7 +56,7 @@ def make_folds(groups: Sequence[Any], folds: int, seed: int) -> list[tuple[Codes
 def fit_model(
     parts: Parts,
     targets: Sequence[Target],
-    codes: Mapping[str, Codes],
+    labels: Mapping[str, Float],
     groups: Sequence[Any],
     settings: Settings | None = None,
 ) -> TextModel:
@@ -65,7 +65,7 @@ def fit_model(
     Args:
         parts: the training texts.
         targets: what to learn.
-        codes: class code of each row, by target name.
+        labels: class code or value of each row, by target name (`Target.parse`).
         groups: rows that must not be split over folds share a group.
         settings: see `Settings`.
     """
@@ -78,7 +78,9 @@ def fit_model(
     post_layer = pair_layer = None
     if post_targets:
         views = [(view, 1.0) for view in POST_VIEWS]
-        post_layer, outputs = _fit_layer(parts, views, _stack(post_targets, codes), folds, settings)
+        post_layer, outputs = _fit_layer(
+            parts, views, _stack(post_targets, labels), folds, settings
+        )
         blocks.insert(0, outputs)
     post = np.column_stack(blocks)
     pair = post
@@ -86,22 +88,24 @@ def fit_model(
         views = [(view, 1.0) for view in REPLY_VIEWS]
         if any(target.text == "pair" for target in pair_targets):
             views += [(view, settings.post_share) for view in POST_VIEWS]
-        pair_layer, outputs = _fit_layer(parts, views, _stack(pair_targets, codes), folds, settings)
+        pair_layer, outputs = _fit_layer(
+            parts, views, _stack(pair_targets, labels), folds, settings
+        )
         pair = np.column_stack([post, outputs, reply_dense(parts, overlap)])
     heads = {}
     for target in targets:
         features = post if target.text == "post" else pair
-        known = codes[target.name]
+        known = labels[target.name]
         heads[target.name] = (
-            fit_value(features, (known + target.lowest).astype(float), settings.strength)
-            if target.ordinal
-            else fit_classes(features, known, len(target.classes), settings.strength)
+            fit_classes(features, known, len(target.classes), settings.strength)
+            if target.nominal
+            else fit_value(features, known, settings.strength)
         )
     return TextModel(tuple(targets), post_layer, pair_layer, overlap, heads)
 
 
-def _stack(targets: Sequence[Target], codes: Mapping[str, Codes]) -> Float:
-    return np.column_stack([target.encode(codes[target.name]) for target in targets])
+def _stack(targets: Sequence[Target], labels: Mapping[str, Float]) -> Float:
+    return np.column_stack([target.encode(labels[target.name]) for target in targets])
 
 
 def _fit_layer(

@@ -56,10 +56,11 @@ def save_model(model: TextModel, folder: str | Path) -> None:
         "targets": [
             {
                 "name": item.name,
-                "classes": list(item.classes),
                 "text": item.text,
-                "ordinal": item.ordinal,
-                "lowest": item.lowest,
+                "kind": item.kind,
+                "classes": list(item.classes),
+                "low": item.low,
+                "high": item.high,
             }
             for item in model.targets
         ],
