@@ -10,7 +10,7 @@ import typer
 from gov_sentiment.cli import options
 
 if TYPE_CHECKING:
-    from gov_sentiment.engines.base import ReadSettings, ScoredRun, ScoreSettings
+    from gov_sentiment.engines.base import Engine, ReadSettings, ScoredRun, ScoreSettings
 
 
 def score(
@@ -67,15 +67,25 @@ def score_with(
 ) -> ScoredRun:
     """Score an archive on the engine asked for, with a progress bar."""
     from gov_sentiment.cli.progress import Bars
-
-    if engine is options.Engine.spark:
-        from gov_sentiment.engines import spark
-
-        with Bars() as bars:
-            return spark.score_archive(read, settings, output, progress=bars)
-    from gov_sentiment.engines import local
+    from gov_sentiment.engines.whole import score_archive
 
     with Bars() as bars:
-        return local.score_archive(
-            read, settings, output, workers=workers, resume=resume, progress=bars
+        return score_archive(
+            read,
+            settings,
+            output,
+            make_engine(engine, workers),
+            resume=resume,
+            progress=bars,
         )
+
+
+def make_engine(engine: options.Engine, workers: int | None) -> Engine:
+    """Return the engine asked for; Spark takes its master and cores from its own settings."""
+    if engine is options.Engine.spark:
+        from gov_sentiment.engines.spark import SparkEngine
+
+        return SparkEngine(workers)
+    from gov_sentiment.engines.local import LocalEngine
+
+    return LocalEngine(workers)

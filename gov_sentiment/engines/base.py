@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,11 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from gov_sentiment import __version__
+from gov_sentiment.engines.parts import PartStore
 from gov_sentiment.resources import models_folder
+
+# Large enough that the vectorised steps pay, small enough that a dozen fit in memory.
+BATCH_ROWS = 2048
 
 
 class Progress(Protocol):
@@ -80,6 +84,23 @@ class ScoredRun:
     info: Mapping[str, Any]
     rejects: pa.Table | None = None
     review: pa.Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartTask:
+    """One batch to score, and the store that its part goes into."""
+
+    index: int
+    batch: pa.RecordBatch
+    store: PartStore
+    settings: ScoreSettings
+
+
+class Engine(Protocol):
+    """Runs the scoring function over batches; knows nothing of what it computes."""
+
+    def score_parts(self, tasks: Iterable[PartTask], settings: ScoreSettings) -> Iterator[int]:
+        """Score each task into its part; yield the indices in order."""
 
 
 def describe_scoring(score: ScoreSettings) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from datetime import datetime
 import pyarrow as pa
 from threadpoolctl import threadpool_limits
 
-from gov_sentiment.engines.base import ScoreSettings, describe_scoring
-from gov_sentiment.engines.worker import BATCH_ROWS, load_scorer
+from gov_sentiment.engines.base import BATCH_ROWS, ScoreSettings, describe_scoring
+from gov_sentiment.engines.worker import load_scorer
 from gov_sentiment.exchange import EXCHANGE_SCHEMA, SCORED_SCHEMA, conform, run_info, run_metadata
 from gov_sentiment.scoring import finish_scores, score_batch
 

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
-import pyarrow as pa
 from threadpoolctl import threadpool_limits
 
-from gov_sentiment.engines.base import ScoreSettings
-from gov_sentiment.engines.parts import PartStore
+from gov_sentiment.engines.base import PartTask, ScoreSettings
 from gov_sentiment.scoring import Scorer, score_batch
 
-# Large enough that the vectorised steps pay, small enough that a dozen fit in memory.
-BATCH_ROWS = 2048
-
 _scorers: dict[ScoreSettings, Scorer] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreTask:
-    """One batch to score, and where its part goes."""
-
-    index: int
-    batch: pa.RecordBatch
-    store: PartStore
-    settings: ScoreSettings
 
 
 def load_scorer(settings: ScoreSettings) -> Scorer:
@@ -49,8 +33,8 @@ def _prepare(settings: ScoreSettings) -> None:
     load_scorer(settings)
 
 
-def score_part(task: ScoreTask) -> int:
-    """Score one batch into its part and return the number of rows."""
+def score_part(task: PartTask) -> int:
+    """Score one batch into its part and return the part's index."""
     scored = score_batch(task.batch, load_scorer(task.settings))
     task.store.write(task.index, scored, task.batch)
-    return int(scored.num_rows)
+    return task.index

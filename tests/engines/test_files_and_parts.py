@@ -30,9 +30,14 @@ def test_a_file_takes_its_name_only_when_whole(tmp_path: Path) -> None:
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     target = tmp_path / "out.csv"
     target.write_text("old")
-    with pytest.raises(ValueError, match="broken"), whole_file(target) as temporary:
-        temporary.write_text("half")
-        raise ValueError("broken")
+
+    def write_half() -> None:
+        with whole_file(target) as temporary:
+            temporary.write_text("half")
+            raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        write_half()
     assert target.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
 
@@ -44,9 +49,9 @@ def test_a_full_disk_says_so(tmp_path: Path) -> None:
 
 def test_a_file_in_place_of_the_folder_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(BadSettings, match="cannot write here"):
-        with whole_file(tmp_path / "file" / "out.csv"):
-            pass
+    into_file = whole_file(tmp_path / "file" / "out.csv")
+    with pytest.raises(BadSettings, match="cannot write here"), into_file:
+        pass
 
 
 def test_other_os_errors_pass(tmp_path: Path) -> None:
