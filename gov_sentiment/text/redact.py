@@ -18,6 +18,7 @@ from gov_sentiment.text.redact_rules import (
     ADDRESSES,
     BANK_CARD,
     EMAIL,
+    HOME,
     ID_15,
     ID_18,
     ID_MASKED,
@@ -57,6 +58,7 @@ MARKS: Final = {
     "ip": "[IP地址]",
 }
 
+_BLOCK: Final = re.compile(r"[栋幢座弄]|单元|号楼|\d-\d")
 _CUE_REACH: Final = 18  # characters before a number in which a cue about it may stand
 
 # Full-width forms one to one, so that places in the folded text are places in the text.
@@ -151,9 +153,14 @@ def _emails(text: str) -> Iterator[Span]:
 
 
 def _addresses(text: str) -> Iterator[Span]:
-    for pattern in ADDRESSES:
-        yield from _spans(pattern, text, "address")
-    yield from _spans(ROOM, text, "address", lambda found: not _has(OFFICE_ROOM, text, found, 12))
+    yield from _spans(HOME, text, "address")
+    for pattern in (*ADDRESSES, ROOM):
+        yield from _spans(pattern, text, "address", lambda found: not _is_office_room(found, text))
+
+
+def _is_office_room(found: re.Match[str], text: str) -> bool:
+    # 政务大厅二楼208室 is a counter; a flat stands in a block or behind a staircase.
+    return _BLOCK.search(found.group()) is None and _has(OFFICE_ROOM, text, found, 12)
 
 
 def _spans(
