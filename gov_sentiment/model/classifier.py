@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from gov_sentiment.model.dense import post_dense, reply_dense
+from gov_sentiment.model.encoder import Encoder, Pair
 from gov_sentiment.model.features import Parts
 from gov_sentiment.model.heads import Head, softmax
 from gov_sentiment.model.layers import LinearLayer
@@ -16,7 +18,7 @@ from gov_sentiment.model.prepare import prepare
 from gov_sentiment.model.targets import Target
 from gov_sentiment.model.views import Float
 
-DECIMALS = 6
+DECIMALS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,49 @@ class Prediction:
     @property
     def labels(self) -> list[str]:
         """The likeliest class of each row of a nominal target."""
-        assert self.probabilities is not None
-        return [self.target.classes[code] for code in self.probabilities.argmax(axis=1)]
+        return [self.target.classes[code] for code in self.scores.argmax(axis=1)]
+
+    @property
+    def scores(self) -> Float:
+        """The probabilities, or the values as one column."""
+        if self.probabilities is not None:
+            return self.probabilities
+        assert self.values is not None
+        return self.values[:, None]
+
+    def take(self, rows: npt.NDArray[np.int64]) -> Prediction:
+        """Return the predictions of these rows."""
+        return from_scores(self.target, self.scores[rows])
+
+
+def from_scores(target: Target, scores: Float) -> Prediction:
+    """Return a prediction from what `Prediction.scores` gives."""
+    if target.nominal:
+        return Prediction(target, probabilities=scores)
+    return Prediction(target, values=scores[:, 0])
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the layers and heads of a model read of a batch.
+
+    post, pair: feature matrices of the two linear layers, empty where a layer is missing.
+    post_dense: shape (n_rows, n), of the post alone. pair_dense: of the reply and the pair.
+    """
+
+    post: Sequence[Any]
+    pair: Sequence[Any]
+    post_dense: Float
+    pair_dense: Float
 
 
 @dataclass(frozen=True)
 class TextModel:
     """A trained model; immutable, picklable, the same digits for any batch and order.
 
-    post_layer reads the post and feeds the targets of the post; pair_layer reads both texts and
-    feeds the targets of the reply. Either may be missing.
+    post_layer reads the post and feeds the targets of the post; pair_layer reads the reply too
+    and feeds the others. `encoder` adds sentence-level features, `base` the outputs of the model
+    that this one was adapted from. All four may be missing.
     """
 
     targets: tuple[Target, ...]
@@ -51,6 +86,8 @@ class TextModel:
     pair_layer: LinearLayer | None
     overlap: Float
     heads: Mapping[str, Head]
+    encoder: Encoder | None = None
+    base: TextModel | None = None
     card: Mapping[str, Any] = field(default_factory=dict)
 
     def predict(
@@ -64,28 +101,81 @@ class TextModel:
 
     def predict_parts(self, parts: Parts) -> dict[str, Prediction]:
         """Return the prediction of each target for a batch laid out already."""
-        post, pair = self.meta_features(parts)
+        return self.predict_inputs(self.inputs(parts))
+
+    def inputs(self, parts: Parts) -> Inputs:
+        """Return what the layers and heads read of the batch."""
+        post, pair = dense_inputs(parts, self.overlap, self.encoder, self.base)
+        return Inputs(
+            self.post_layer.matrices(parts) if self.post_layer else (),
+            self.pair_layer.matrices(parts) if self.pair_layer else (),
+            post,
+            pair,
+        )
+
+    def predict_inputs(self, inputs: Inputs) -> dict[str, Prediction]:
+        """Return the prediction of each target for inputs computed already."""
+        post, pair = self.meta_features(inputs)
         result = {}
         for target in self.targets:
-            features = post if target.text == "post" else pair
-            result[target.name] = _predict(target, self.heads[target.name], features)
+            head = self.heads[target.name]
+            result[target.name] = finish(target, head, post if target.text == "post" else pair)
         return result
 
-    def meta_features(self, parts: Parts) -> tuple[Float, Float]:
+    def meta_features(self, inputs: Inputs) -> tuple[Float, Float]:
         """Return what the heads of post targets and those of reply targets see."""
-        blocks = [post_dense(parts)]
+        post = inputs.post_dense
         if self.post_layer is not None:
-            blocks.insert(0, self.post_layer.outputs(self.post_layer.matrices(parts)))
-        post = np.column_stack(blocks)
+            post = np.column_stack([self.post_layer.outputs(inputs.post), post])
         if self.pair_layer is None:
             return post, post
-        pair = self.pair_layer.outputs(self.pair_layer.matrices(parts))
-        return post, np.column_stack([post, pair, reply_dense(parts, self.overlap)])
+        pair = self.pair_layer.outputs(inputs.pair)
+        return post, np.column_stack([post, pair, inputs.pair_dense])
 
 
-def _predict(target: Target, head: Head, features: Float) -> Prediction:
+def finish(target: Target, head: Head, features: Float) -> Prediction:
+    """Return a head's prediction, rounded so that equal rows give equal digits anywhere."""
     logits = head.logits(features)
     if target.nominal:
         return Prediction(target, probabilities=np.round(softmax(logits), DECIMALS))
     values = np.clip(logits[:, 0], target.low, target.high)
     return Prediction(target, values=np.round(values, DECIMALS))
+
+
+def dense_inputs(
+    parts: Parts,
+    overlap: Float,
+    encoder: Encoder | None,
+    base: TextModel | None,
+    encoded: Pair | None = None,
+) -> tuple[Float, Float]:
+    """Return the dense features of the post, and those of the reply and the pair.
+
+    Args:
+        parts: the batch.
+        overlap: idf of words for the overlap features.
+        encoder: adds its outputs.
+        base: adds the outputs of the model that this one is adapted from.
+        encoded: the encoder's outputs where they are known already (out of fold, in training).
+    """
+    post, pair = [post_dense(parts)], [reply_dense(parts, overlap)]
+    outputs = encoded if encoded is not None else encoder.outputs(parts) if encoder else None
+    if outputs is not None:
+        post.append(outputs.post)
+        pair.append(outputs.pair)
+    if base is not None:
+        for target_text, block in base_features(base, parts):
+            (post if target_text == "post" else pair).append(block)
+    return np.column_stack(post), np.column_stack(pair)
+
+
+def base_features(base: TextModel, parts: Parts) -> list[tuple[str, Float]]:
+    """Return ("post" | "pair", block) of what an adapted model takes over from its base."""
+    blocks = [
+        ("post" if result.target.text == "post" else "pair", result.scores)
+        for result in base.predict_parts(parts).values()
+    ]
+    if base.encoder is not None:
+        hidden = base.encoder.hidden(parts)
+        blocks += [("post", hidden.post), ("pair", hidden.pair)]
+    return blocks

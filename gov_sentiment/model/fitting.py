@@ -7,35 +7,35 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.model_selection import GroupKFold
 
-from gov_sentiment.model.classifier import TextModel
-from gov_sentiment.model.dense import overlap_idf, post_dense, reply_dense
+from gov_sentiment.model.classifier import Inputs, Pair, TextModel, dense_inputs
+from gov_sentiment.model.dense import overlap_idf
+from gov_sentiment.model.encoder import Encoder
 from gov_sentiment.model.features import Parts
-from gov_sentiment.model.heads import fit_classes, fit_value
+from gov_sentiment.model.heads import Head, fit_classes, fit_value
 from gov_sentiment.model.layers import (
+    FittedView,
     LinearLayer,
     fit_layer,
     fit_view,
-    gram,
     out_of_fold,
     quantise,
     solve_dual,
 )
 from gov_sentiment.model.targets import Target
-from gov_sentiment.model.views import POST_VIEWS, REPLY_VIEWS, Float, View, count_view
+from gov_sentiment.model.views import POST_VIEWS, REPLY_VIEWS, Codes, Float, View, count_view
 
-Codes = npt.NDArray[np.int64]
+Folds = Sequence[tuple[Codes, Codes]]
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Choices of training; `train` searches some of them.
+    """Choices of training; `train` searches alpha and strength.
 
     bits: log2 of the hash table. min_rows: rows that a feature must occur in.
-    alpha: ridge penalty. strength: inverse penalty of the heads. post_share: weight of the post's
-    features beside the reply's in the layer for reply targets.
+    alpha: ridge penalty of the linear layers. strength: inverse penalty of the heads.
+    post_share: weight of the post's features beside the reply's in a model of pairs.
     """
 
     bits: int = 18
@@ -47,80 +47,137 @@ class Settings:
     seed: int = 0
 
 
+@dataclass(frozen=True)
+class Design:
+    """All that training needs of the texts; labels do not enter it.
+
+    encoded: the encoder's outputs of the training rows from encoders that have not seen them, in
+    place of the final encoder's, which has.
+    """
+
+    post_views: tuple[FittedView, ...]
+    pair_views: tuple[FittedView, ...]
+    inputs: Inputs
+    overlap: Float
+    encoder: Encoder | None
+    base: TextModel | None
+
+    def take(self, rows: Codes) -> Inputs:
+        """Return the inputs of these rows."""
+        return Inputs(
+            [matrix[rows] for matrix in self.inputs.post],
+            [matrix[rows] for matrix in self.inputs.pair],
+            self.inputs.post_dense[rows],
+            self.inputs.pair_dense[rows],
+        )
+
+
+def make_design(
+    parts: Parts,
+    targets: Sequence[Target],
+    settings: Settings,
+    *,
+    encoder: Encoder | None = None,
+    encoded: Pair | None = None,
+    base: TextModel | None = None,
+) -> Design:
+    """Return the design of the training texts for these targets."""
+    overlap = overlap_idf(parts)
+    texts = {target.text for target in targets}
+    post_views: list[tuple[View, float]] = []
+    pair_views: list[tuple[View, float]] = []
+    if "post" in texts:
+        post_views = [(view, 1.0) for view in POST_VIEWS]
+    if texts - {"post"}:
+        pair_views = [(view, 1.0) for view in REPLY_VIEWS]
+    if "pair" in texts and settings.post_share > 0:
+        pair_views += [(view, settings.post_share) for view in POST_VIEWS]
+    post_fitted, post_matrices = _fit_views(parts, post_views, settings)
+    pair_fitted, pair_matrices = _fit_views(parts, pair_views, settings)
+    post_dense, pair_dense = dense_inputs(parts, overlap, encoder, base, encoded)
+    inputs = Inputs(post_matrices, pair_matrices, post_dense, pair_dense)
+    return Design(post_fitted, pair_fitted, inputs, overlap, encoder, base)
+
+
 def make_folds(groups: Sequence[Any], folds: int, seed: int) -> list[tuple[Codes, Codes]]:
     """Return (train, test) row numbers; rows of one group stay together."""
-    splitter = GroupKFold(folds, shuffle=True, random_state=seed)
-    return list(splitter.split(np.zeros(len(groups)), groups=np.asarray(groups)))
+    codes = np.unique(np.asarray(groups, dtype=str), return_inverse=True)[1]
+    splitter = GroupKFold(min(folds, int(codes.max()) + 1), shuffle=True, random_state=seed)
+    return list(splitter.split(codes, groups=codes))
 
 
 def fit_model(
-    parts: Parts,
+    design: Design,
     targets: Sequence[Target],
     labels: Mapping[str, Float],
     groups: Sequence[Any],
-    settings: Settings | None = None,
+    settings: Settings,
+    rows: Codes | None = None,
 ) -> TextModel:
     """Return a model of all `targets`.
 
     Args:
-        parts: the training texts.
+        design: of the training texts.
         targets: what to learn.
         labels: class code or value of each row, by target name (`Target.parse`).
         groups: rows that must not be split over folds share a group.
         settings: see `Settings`.
+        rows: learn from these rows of the design alone.
     """
-    settings = settings or Settings()
-    folds = make_folds(groups, settings.folds, settings.seed)
+    rows = np.arange(len(groups)) if rows is None else rows
+    known = {name: values[rows] for name, values in labels.items()}
+    folds = make_folds([groups[row] for row in rows], settings.folds, settings.seed)
+    inputs = design.take(rows)
     post_targets = [target for target in targets if target.text == "post"]
     pair_targets = [target for target in targets if target.text != "post"]
-    overlap = overlap_idf(parts)
-    blocks = [post_dense(parts)]
-    post_layer = pair_layer = None
-    if post_targets:
-        views = [(view, 1.0) for view in POST_VIEWS]
-        post_layer, outputs = _fit_layer(
-            parts, views, _stack(post_targets, labels), folds, settings
+    post_layer, post_outputs = _fit_layer(
+        design.post_views, inputs.post, post_targets, known, folds, settings
+    )
+    pair_layer, pair_outputs = _fit_layer(
+        design.pair_views, inputs.pair, pair_targets, known, folds, settings
+    )
+    post = np.column_stack([post_outputs, inputs.post_dense])
+    pair = np.column_stack([post, pair_outputs, inputs.pair_dense])
+    heads = {
+        target.name: _fit_head(
+            target, post if target.text == "post" else pair, known[target.name], settings
         )
-        blocks.insert(0, outputs)
-    post = np.column_stack(blocks)
-    pair = post
-    if pair_targets:
-        views = [(view, 1.0) for view in REPLY_VIEWS]
-        if any(target.text == "pair" for target in pair_targets):
-            views += [(view, settings.post_share) for view in POST_VIEWS]
-        pair_layer, outputs = _fit_layer(
-            parts, views, _stack(pair_targets, labels), folds, settings
-        )
-        pair = np.column_stack([post, outputs, reply_dense(parts, overlap)])
-    heads = {}
-    for target in targets:
-        features = post if target.text == "post" else pair
-        known = labels[target.name]
-        heads[target.name] = (
-            fit_classes(features, known, len(target.classes), settings.strength)
-            if target.nominal
-            else fit_value(features, known, settings.strength)
-        )
-    return TextModel(tuple(targets), post_layer, pair_layer, overlap, heads)
+        for target in targets
+    }
+    return TextModel(
+        tuple(targets), post_layer, pair_layer, design.overlap, heads, design.encoder, design.base
+    )
 
 
-def _stack(targets: Sequence[Target], labels: Mapping[str, Float]) -> Float:
-    return np.column_stack([target.encode(labels[target.name]) for target in targets])
+def _fit_head(target: Target, features: Float, values: Float, settings: Settings) -> Head:
+    if target.nominal:
+        return fit_classes(features, values, len(target.classes), settings.strength)
+    return fit_value(features, values, settings.strength)
 
 
-def _fit_layer(
-    parts: Parts,
-    views: Sequence[tuple[View, float]],
-    wanted: Float,
-    folds: Sequence[tuple[Codes, Codes]],
-    settings: Settings,
-) -> tuple[LinearLayer, Float]:
+def _fit_views(
+    parts: Parts, views: Sequence[tuple[View, float]], settings: Settings
+) -> tuple[tuple[FittedView, ...], list[Any]]:
     fitted, matrices = [], []
     for view, share in views:
         counts = count_view(parts, view, settings.bits)
         fitted.append(fit_view(counts, view, settings.bits, share, settings.min_rows))
         matrices.append(fitted[-1].compact(counts))
-    kernel = gram(matrices)
-    outputs = out_of_fold(kernel, wanted, settings.alpha, folds)
-    dual, mean = solve_dual(kernel, wanted, settings.alpha)
-    return quantise(fit_layer(fitted, matrices, dual, mean)), outputs
+    return tuple(fitted), matrices
+
+
+def _fit_layer(
+    views: Sequence[FittedView],
+    matrices: Sequence[Any],
+    targets: Sequence[Target],
+    labels: Mapping[str, Float],
+    folds: Folds,
+    settings: Settings,
+) -> tuple[LinearLayer | None, Float]:
+    """Return the layer, and the outputs of each row from layers that have not seen it."""
+    if not targets or not views:
+        return None, np.zeros((len(next(iter(labels.values()))), 0))
+    wanted = np.column_stack([target.encode(labels[target.name]) for target in targets])
+    outputs = out_of_fold(matrices, wanted, settings.alpha, folds)
+    dual, mean = solve_dual(matrices, wanted, settings.alpha)
+    return quantise(fit_layer(views, matrices, dual, mean)), outputs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,11 @@ from scipy import sparse
 
 from gov_sentiment.model.features import Parts
 from gov_sentiment.model.views import Float, View, count_view, idf_of, weigh
+
+
+EXACT_ROWS: Final = 7_000
+MAX_STEPS: Final = 120
+TOLERANCE: Final = 1e-3
 
 
 @dataclass(frozen=True)
@@ -83,33 +88,69 @@ class LinearLayer:
         return total + self.intercept
 
 
-def gram(matrices: Sequence[Any]) -> Float:
-    """Return the inner products of all rows, shape (n_rows, n_rows)."""
-    joined = sparse.hstack(matrices, format="csr")
-    product: Float = (joined @ joined.T).toarray()
-    return product
+def solve_dual(matrices: Sequence[Any], targets: Float, alpha: float) -> tuple[Float, Float]:
+    """Return (coefficients of the rows, intercept) of ridge regression.
 
-
-def solve_dual(kernel: Float, targets: Float, alpha: float) -> tuple[Float, Float]:
-    """Return (coefficients of the rows, intercept) of ridge regression on a kernel.
-
-    With kernel K and centred targets Y: (K + α·I)·A = Y, so that predictions are K·A + mean
-    (Saunders, Gammerman & Vovk 1998).
+    With K = X·Xᵀ and centred targets Y, (K + α·I)·A = Y gives predictions x·Xᵀ·A + mean
+    (Saunders, Gammerman & Vovk 1998). All outputs are solved at once: by Cholesky up to
+    `EXACT_ROWS` rows, by conjugate gradients without K beyond.
     """
     mean = targets.mean(axis=0)
-    system = kernel + alpha * np.eye(len(kernel))
-    return scipy.linalg.solve(system, targets - mean, assume_a="pos"), mean
+    joined = sparse.hstack(matrices, format="csr")
+    centred = targets - mean
+    if len(targets) > EXACT_ROWS:
+        return _conjugate_gradients(joined, centred, alpha), mean
+    return _solve(gram(joined, joined), centred, alpha), mean
 
 
 def out_of_fold(
-    kernel: Float, targets: Float, alpha: float, folds: Sequence[tuple[Any, Any]]
+    matrices: Sequence[Any], targets: Float, alpha: float, folds: Sequence[tuple[Any, Any]]
 ) -> Float:
     """Return predictions for each row from the rows outside its fold."""
+    joined = sparse.hstack(matrices, format="csr")
+    kernel = gram(joined, joined) if len(targets) <= EXACT_ROWS else None
     result = np.empty_like(targets)
     for train, test in folds:
-        dual, mean = solve_dual(kernel[np.ix_(train, train)], targets[train], alpha)
-        result[test] = kernel[np.ix_(test, train)] @ dual + mean
+        mean = targets[train].mean(axis=0)
+        if kernel is not None:
+            dual = _solve(kernel[np.ix_(train, train)], targets[train] - mean, alpha)
+            result[test] = kernel[np.ix_(test, train)] @ dual + mean
+        else:
+            dual = _conjugate_gradients(joined[train], targets[train] - mean, alpha)
+            result[test] = joined[test] @ (joined[train].T @ dual) + mean
     return result
+
+
+def gram(left: Any, right: Any) -> Float:
+    """Return the inner products of the rows, shape (n_left, n_right)."""
+    product: Float = (left @ right.T).toarray()
+    return product
+
+
+def _solve(kernel: Float, targets: Float, alpha: float) -> Float:
+    solved: Float = scipy.linalg.solve(
+        kernel + alpha * np.eye(len(kernel)), targets, assume_a="pos"
+    )
+    return solved
+
+
+def _conjugate_gradients(features: Any, targets: Float, alpha: float) -> Float:
+    """Solve (X·Xᵀ + α·I)·A = Y for all columns of Y by conjugate gradients (Hestenes 1952)."""
+    solution = np.zeros_like(targets)
+    residual = targets.copy()
+    direction = residual.copy()
+    size = (residual**2).sum(axis=0)
+    goal = size * TOLERANCE**2
+    for _ in range(MAX_STEPS):
+        image = features @ (features.T @ direction) + alpha * direction
+        step = size / np.maximum((direction * image).sum(axis=0), 1e-300)
+        solution += step * direction
+        residual -= step * image
+        last, size = size, (residual**2).sum(axis=0)
+        if (size <= goal).all():
+            break
+        direction = residual + (size / np.maximum(last, 1e-300)) * direction
+    return solution
 
 
 def fit_layer(

@@ -99,7 +99,12 @@ def load_model(folder: str | Path) -> TextModel:
     except (KeyError, TypeError) as error:
         raise BadModel(f"{source}: {JSON_FILE} lacks a part that it needs: {error}.") from error
     return TextModel(
-        targets, layers.get("post"), layers.get("pair"), overlap, heads, document.get("card", {})
+        targets,
+        layers.get("post"),
+        layers.get("pair"),
+        overlap,
+        heads,
+        card=document.get("card", {}),
     )
 
 

@@ -14,6 +14,7 @@ from gov_sentiment.model.features import N_PARTS, Parts, Spans, char_spans, span
 from gov_sentiment.model.hashing import sorted_unique, to_columns
 
 Float = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,7 @@ def weigh(counts: Any, idf: Float) -> Any:
 
 
 def idf_of(counts: Any, min_rows: int) -> Float:
-    """Return smoothed inverse document frequencies, 0 for features of fewer than `min_rows` rows."""
+    """Return smoothed inverse document frequencies, 0 for features of too few rows."""
     seen = np.bincount(counts.indices, minlength=counts.shape[1])
     idf = np.log((1 + counts.shape[0]) / (1 + seen)) + 1
     return np.where(seen >= min_rows, idf, 0.0)
-
-
-def stack_views(blocks: Sequence[Any]) -> Any:
-    """Return the blocks side by side."""
-    return sparse.hstack(blocks, format="csr")
