@@ -159,13 +159,14 @@ def dense_inputs(
         encoded: the encoder's outputs where they are known already (out of fold, in training).
     """
     post, pair = [post_dense(parts)], [reply_dense(parts, overlap)]
-    outputs = encoded if encoded is not None else encoder.outputs(parts) if encoder else None
-    if outputs is not None:
-        post.append(outputs.post)
-        pair.append(outputs.pair)
+    if encoder is not None and encoded is None:
+        encoded = encoder.outputs(encoder.hidden(parts), np.column_stack([*post, *pair]))
+    if encoded is not None:
+        post.append(encoded.post)
+        pair.append(encoded.pair)
     if base is not None:
-        for target_text, block in base_features(base, parts):
-            (post if target_text == "post" else pair).append(block)
+        for side, block in base_features(base, parts):
+            (post if side == "post" else pair).append(block)
     return np.column_stack(post), np.column_stack(pair)
 
 

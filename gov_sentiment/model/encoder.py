@@ -8,7 +8,7 @@ attention pooling of Yang et al. (2016).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,8 +20,9 @@ from gov_sentiment.model.hashing import Int64, UInt64
 
 Float32 = npt.NDArray[np.float32]
 Float = npt.NDArray[np.float64]
-WIDTHS: Final = (1, 2, 3)
 SENTENCE_FEATURES: Final = 8
+BLOCK: Final = 192
+CHUNK: Final = 2_048
 PAD: Final = 2
 """Empty words behind each sentence, so that no convolution looks across its end."""
 
@@ -100,15 +101,117 @@ def _sentence_features(documents: Int64, kinds: Int64, lengths: Int64, n_rows: i
 
 
 @dataclass(frozen=True)
+class TextEncoder:
+    """One text of a row → a vector.
+
+    table: of each known word, what it adds to every filter at every offset, float32 of shape
+        (n_words, 6, n_filters): width 1; width 2 at −1, 0; width 3 at −1, 0, +1.
+    bias: of the filters, shape (3 * n_filters,).
+    dense, dense_bias: sentence layer, (3 * n_filters + SENTENCE_FEATURES, n_hidden).
+    attention, attention_bias: (n_hidden, n_heads).
+    """
+
+    kinds: tuple[int, ...]
+    longest: int
+    table: Float32
+    bias: Float32
+    dense: Float
+    dense_bias: Float
+    attention: Float
+    attention_bias: Float
+
+    def encode(self, parts: Parts, ids: Int64) -> Float:
+        """Return the vectors of the batch's texts, shape (n_rows, 2 * n_hidden)."""
+        tokens = lay_out(parts, ids, self.kinds, self.longest)
+        filters = np.concatenate([self._filters(*chunk) for chunk in _chunks(tokens)])
+        pooled = np.maximum(filters + self.bias, 0.0).astype(np.float64)
+        sentences = np.concatenate([pooled, tokens.features], axis=1)
+        hidden = np.maximum(multiply(sentences, self.dense) + self.dense_bias, 0.0)
+        return _pool(hidden, multiply(hidden, self.attention) + self.attention_bias, tokens)
+
+    def _filters(self, ids: Int64, begins: Int64) -> Float32:
+        """Return the largest answer of each filter in each sentence, (n_sentences, 3·filters)."""
+        rows = self.table[ids]
+        size = rows.shape[2]
+        answers = np.empty((len(ids), 3 * size), dtype=np.float32)
+        answers[:, :size] = rows[:, 0]
+        answers[:, size : 2 * size] = rows[:, 2]
+        answers[1:, size : 2 * size] += rows[:-1, 1]
+        answers[:, 2 * size :] = rows[:, 4]
+        answers[1:, 2 * size :] += rows[:-1, 3]
+        answers[:-1, 2 * size :] += rows[1:, 5]
+        largest: Float32 = np.maximum.reduceat(answers, begins, axis=0)
+        return largest
+
+
+def _chunks(tokens: Tokens) -> Iterator[tuple[Int64, Int64]]:
+    """Yield runs of whole sentences that are small enough for the processor's cache."""
+    ends = np.append(tokens.begins[1:], len(tokens.ids))
+    first = 0
+    while first < len(tokens.begins):
+        start = tokens.begins[first]
+        last = max(int(np.searchsorted(ends, start + CHUNK, side="right")), first + 1)
+        yield tokens.ids[start : ends[last - 1]], tokens.begins[first:last] - start
+        first = last
+
+
+def multiply(left: Float, right: Float) -> Float:
+    """Return left @ right in calls of one fixed shape.
+
+    A BLAS may add up a product in another order for another number of rows; in calls of equal
+    shape a row's digits do not depend on how large the batch was.
+    """
+    n_rows = len(left)
+    padded = np.zeros((-(-n_rows // BLOCK) * BLOCK, left.shape[1]))
+    padded[:n_rows] = left
+    blocks = [padded[start : start + BLOCK] @ right for start in range(0, len(padded), BLOCK)]
+    return np.concatenate(blocks)[:n_rows]
+
+
+def _pool(hidden: Float, attention: Float, tokens: Tokens) -> Float:
+    """Return the largest and the attended sentence vector of each text."""
+    first = np.flatnonzero(np.append(True, tokens.documents[1:] != tokens.documents[:-1]))
+    largest = np.maximum.reduceat(hidden, first, axis=0)
+    peak = np.maximum.reduceat(attention, first, axis=0)
+    share = np.exp(attention - peak[tokens.documents])
+    share /= np.add.reduceat(share, first, axis=0)[tokens.documents]
+    weighted = hidden * share.mean(axis=1)[:, None]
+    return np.concatenate([largest, np.add.reduceat(weighted, first, axis=0)], axis=1)
+
+
+@dataclass(frozen=True)
 class Encoder:
-    """A stored encoder."""
+    """The encoders of both texts and the layers that bring them together.
+
+    words: sorted 64-bit hashes of the known words. targets: names of the outputs' targets, of the
+    post and of the pair. layers: weights and biases by name, see `pair_outputs`.
+    """
 
     words: UInt64
-
-    def outputs(self, parts: Parts) -> Pair:
-        """Return log-odds-like outputs of all targets for the batch."""
-        raise ValueError("no encoder")
+    post: TextEncoder
+    reply: TextEncoder
+    layers: Mapping[str, Float]
 
     def hidden(self, parts: Parts) -> Pair:
-        """Return the pooled text vectors of the batch."""
-        raise ValueError("no encoder")
+        """Return the text vectors of the batch."""
+        ids = known_words(parts, self.words)
+        return Pair(self.post.encode(parts, ids), self.reply.encode(parts, ids))
+
+    def outputs(self, hidden: Pair, dense: Float) -> Pair:
+        """Return the outputs of all targets.
+
+        Args:
+            hidden: of the batch.
+            dense: the dense features of post and pair, in the order of training.
+        """
+        layers = self.layers
+        scaled = np.clip((dense - layers["dense.mean"]) / layers["dense.scale"], -4.0, 4.0)
+        asked = np.tanh(self._apply("asked", hidden.post))
+        said = np.tanh(self._apply("said", hidden.pair))
+        joined = np.concatenate([hidden.pair, asked, asked * said, scaled], axis=1)
+        mixed = np.maximum(self._apply("mixed", joined), 0.0)
+        pair = self._apply("pair", np.concatenate([mixed, hidden.pair], axis=1))
+        return Pair(self._apply("post", hidden.post), pair)
+
+    def _apply(self, name: str, values: Float) -> Float:
+        return multiply(values, self.layers[f"{name}.weight"]) + self.layers[f"{name}.bias"]
