@@ -1,9 +1,9 @@
 """The unit that answered, read from its own reply where no column names it.
 
-The answering unit is, in this order: who signs the reply; who is named as receiving, checking or
-answering the letter (A7县城管局高度重视, 经A7县城管局核实); the "we" of the reply (我局, 我镇) where
-reply or post name one unit of that kind; the area whose government speaks (我县). A unit that
-the letter was passed on to and that does not speak, or that is only mentioned, is not one.
+The answering unit is, in this order: who signs the reply; who is named as receiving, checking
+or answering the letter (A7县城管局高度重视, 经A7县城管局核实); the "we" of the reply (我局, 我镇)
+where reply or post name one unit of that kind; the area whose government speaks (我县). A unit
+that the letter was passed on to and that does not speak, or that is only mentioned, is not one.
 Names such as 县城管局 are completed by the place that reply or post name; without one they are
 no answer, since every county has such a bureau.
 
@@ -66,12 +66,16 @@ _UNIT: Final = re.compile(
 )
 _NAME_END: Final = re.compile(rf"{_ENDINGS}$")
 
-_DATE: Final = r"(?:20\d\d ?[年.\-/] ?\d{1,2} ?[月.\-/] ?\d{1,2} ?[日月号]?|二[〇○0零][〇○0零一二三四五六七八九十年月日 ]{5,12})"
+_DATE: Final = (
+    r"(?:20\d\d ?[年.\-/] ?\d{1,2} ?[月.\-/] ?\d{1,2} ?[日月号]?"
+    r"|二[〇○0零][〇○0零一二三四五六七八九十年月日 ]{5,12})"
+)
 _SIGNATURE: Final = re.compile(
-    rf"(?:^|[。!?;)，,:”》、\s])(?P<unit>[\u4e00-\u9fffA-Z0-9]{{2,30}}) ?[(]?{_DATE}?[)]? ?$"
+    rf"(?:^|[。!?;)，,:”》、\s])(?P<unit>[\u4e00-\u9fffA-Z0-9]{{2,30}}?) ?[(]?{_DATE}?[)]? ?$"
 )
 _SIGNED_WORDS: Final = re.compile(
-    r"^(?:特此|此复|谢谢|感谢|回复|答复|单位|回复单位|答复单位|承办单位|祝好)+|[您你我们的了]"
+    r"^(?:特此|此复|谢谢|感谢|回复|答复|单位|承办单位|祝好)|[您你我们的了已请]|继续|关注|咨询|地址"
+    r"|^(?:政策法规|综合|信访|法规)[处科]$"
 )
 # Where one reply ends and the next begins: boards paste them together.
 _NEXT_REPLY: Final = re.compile(
@@ -97,7 +101,8 @@ _THANKS: Final = re.compile(
     r"^[^。,]{0,12}?(?:工作|事业|建设|发展|管理|的)[^。]{0,6}(?:支持|关心|关注|信任|理解|监督|配合|厚爱|建议)"
 )
 _WORKS: Final = re.compile(
-    r"^(?:工作人员|执法人员|执法队员|领导|也|目前|现|一直|多次)*(?:正在|已|将|要求|安排|派|于 ?\d|表示|拟|计划|启动|开展|持续|会(?!同|议)"
+    r"^(?:工作人员|执法人员|执法队员|领导|也|目前|现|一直|多次)*"
+    r"(?:正在|已|将|要求|安排|派|于 ?\d|表示|拟|计划|启动|开展|持续|会(?!同|议)"
     r"|对|未|没有|加强|督促|责令|责成|约谈|联合|会同|组织|协调|积极|严格|按照|依法|负责)"
 )
 _ASKED: Final = re.compile(r"(?:要求|责成|安排|督促|责令|指示|指派|委托|组织|通过)(?:了)?$")
@@ -113,11 +118,12 @@ _REPORTS: Final = re.compile(
     r"^(?:[^。，,]{0,6})(?:调查|核实|核查|了解|查实|反馈|回复|答复|介绍|反映|进行了?(?:调查|核|了解)|查明|研究|排查|勘查|查看)"
 )
 
+# The "we" of a reply → the kind of unit that it stands for; each is a key of `_KIND_END`.
 _KINDS: Final = {
-    "局": "局", "委": "委", "厅": "厅", "镇": "镇", "乡": "乡", "街道": "街道", "办事处": "街道",
-    "校": "学", "院": "院", "公司": "公司", "司": "公司", "中心": "中心", "队": "队", "大队": "队",
-    "支队": "队", "所": "所", "处": "处", "站": "站", "社区": "社区", "园": "园", "管委会": "管委会",
-}  # fmt: skip
+    **{kind: kind for kind in ("局", "委", "厅", "镇", "乡", "街道", "院", "公司", "中心", "队")},
+    **{kind: kind for kind in ("所", "处", "站", "社区", "园", "管委会")},
+    **{"办事处": "街道", "校": "学", "司": "公司", "大队": "队", "支队": "队"},
+}
 _WE: Final = re.compile(
     r"我(?P<kind>街道|办事处|公司|中心|大队|支队|社区|管委会|[局委厅镇乡校院司队所处站园])(?!们|国|省|家|们)"
 )
@@ -339,7 +345,7 @@ def _signed(part: str, places: _Places) -> str | None:
 
 
 def _complete_signature(name: str, places: _Places) -> str | None:
-    if re.match(_PLACE, name):
+    if re.search(_CODE, name):
         return name
     if name[0] in "市县区":
         place = places.of_level(name[0])

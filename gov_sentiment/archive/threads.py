@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -89,6 +90,7 @@ class _Case:
     opener: Message
     official: bool
     agency: str | None
+    bystander: bool = False
     follow_ups: list[Message] = field(default_factory=list)
     replies: list[Message] = field(default_factory=list)
 
@@ -150,23 +152,21 @@ class _Pairing:
                 self.copies.add(place)
 
     def _find_parents(self) -> list[int | None]:
-        by_author: dict[tuple[str, str], list[int]] = defaultdict(list)
-        parents: list[int | None] = []
-        for place in self._in_order():
-            message = self.messages[place]
-            thread = message.root_id or message.parent_id or message.message_id or ""
-            by_author[thread, fold_name(message.author)].append(place)
+        by_author: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
         for place, message in enumerate(self.messages):
-            parents.append(self._parent(place, message, by_author))
-        return parents
-
-    def _in_order(self) -> list[int]:
-        return sorted(
-            range(len(self.messages)), key=lambda place: _order(self.messages[place], place)
-        )
+            thread = message.root_id or message.parent_id or message.message_id or ""
+            by_author[thread, fold_name(message.author)].append(_order(message, place))
+        for orders in by_author.values():
+            orders.sort()
+        return [
+            self._parent(place, message, by_author) for place, message in enumerate(self.messages)
+        ]
 
     def _parent(
-        self, place: int, message: Message, by_author: Mapping[tuple[str, str], list[int]]
+        self,
+        place: int,
+        message: Message,
+        by_author: Mapping[tuple[str, str], list[tuple[int, int]]],
     ) -> int | None:
         named = self.by_id.get(message.parent_id or "")
         if named is not None and named != place and message.parent_id != message.root_id:
@@ -175,10 +175,9 @@ class _Pairing:
         if addressed is not None:
             thread = message.root_id or message.parent_id or ""
             others = by_author.get((thread, fold_name(addressed.group(1))), [])
-            mine = _order(message, place)
-            earlier = [other for other in others if _order(self.messages[other], other) < mine]
-            if earlier:
-                return earlier[-1]
+            before = bisect_left(others, _order(message, place))
+            if before:
+                return others[before - 1][1]
         if named is not None and named != place:
             return named
         root = self.by_id.get(message.root_id or "")
@@ -200,6 +199,7 @@ class _Pairing:
         for place in range(len(self.messages)):
             if place not in seen and place not in self.copies:
                 seen |= self._walk([place], children, seen)
+        self._set_bystanders_aside()
         rows = [self._row(place, case) for place, case in sorted(self.cases.items())]
         return ThreadResult(rows, self.n_merged, self.rejects, self._warnings())
 
@@ -219,7 +219,7 @@ class _Pairing:
 
     def _place(self, place: int, above: int | None) -> int | None:
         """Put one message into its case; return the case for what hangs below it."""
-        message, case = self.messages[place], self.cases.get(-1 if above is None else above)
+        message, case = self.messages[place], None if above is None else self.cases[above]
         if not message.text.strip() and not (message.title or "").strip():
             self._reject(message, EMPTY)
             return above
@@ -237,7 +237,7 @@ class _Pairing:
             case.follow_ups.append(message)
             self.n_merged += 1
             return above
-        self.cases[place] = _Case(message, False, case.agency)
+        self.cases[place] = _Case(message, False, case.agency, bystander=True)
         return place
 
     def _open_top(self, place: int, message: Message) -> int | None:
@@ -249,6 +249,15 @@ class _Pairing:
         agency = message.extra.get("agency") or (message.author if official else None)
         self.cases[place] = _Case(message, official, agency)
         return place
+
+    def _set_bystanders_aside(self) -> None:
+        """Reject talk among citizens that no agency answered: it was addressed to none."""
+        for place, case in list(self.cases.items()):
+            if case.bystander and not case.replies:
+                del self.cases[place]
+                self.n_merged -= len(case.follow_ups)
+                for message in (case.opener, *case.follow_ups):
+                    self._reject(message, BYSTANDER)
 
     def _reject(self, message: Message, reason: str) -> None:
         self.rejects.append(ThreadReject(message.source_file, message.source_row, reason))

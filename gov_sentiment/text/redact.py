@@ -27,6 +27,7 @@ from gov_sentiment.text.redact_rules import (
     LOCAL_PHONE,
     MOBILE,
     NAMES,
+    NETWORK_CUE,
     NICK,
     NUMBER_CUE,
     OFFICE_CUE,
@@ -89,9 +90,11 @@ def find_personal(text: str, *, reply: bool = False) -> list[Span]:
     """
     folded = text.translate(_TABLE)
     taken: list[Span] = []
+    covered = bytearray(len(text))
     for span in _candidates(folded, reply):
-        if all(span.end <= other.start or span.start >= other.end for other in taken):
+        if not any(covered[span.start : span.end]):
             taken.append(span)
+            covered[span.start : span.end] = b"\1" * (span.end - span.start)
     return sorted(taken, key=lambda span: span.start)
 
 
@@ -130,14 +133,14 @@ def _candidates(text: str, reply: bool) -> Iterator[Span]:
 
 def _numbers(text: str, reply: bool) -> Iterator[Span]:
     yield from _spans(ID_18, text, "id", lambda found: _is_id(found, text, is_id_18))
-    yield from _spans(ID_MASKED, text, "id")
+    yield from _spans(ID_MASKED, text, "id", lambda found: len(found.group()) in (15, 18))
     yield from _spans(BANK_CARD, text, "bank_card", lambda found: _is_card(found, text))
     yield from _spans(ID_15, text, "id", lambda found: _is_id(found, text, is_id_15))
     yield from _spans(MOBILE, text, "phone", lambda found: not _has(NUMBER_CUE, text, found, 6))
     yield from _spans(PASSPORT, text, "passport")
     yield from _spans(QQ, text, "qq")
     yield from _spans(PLATE, text, "plate")
-    yield from _spans(IP_ADDRESS, text, "ip")
+    yield from _spans(IP_ADDRESS, text, "ip", lambda found: _is_ip(found, text))
     if not reply:
         for pattern in (LANDLINE, LOCAL_PHONE):
             yield from _spans(
@@ -160,7 +163,10 @@ def _addresses(text: str) -> Iterator[Span]:
 
 def _is_office_room(found: re.Match[str], text: str) -> bool:
     # 政务大厅二楼208室 is a counter; a flat stands in a block or behind a staircase.
-    return _BLOCK.search(found.group()) is None and _has(OFFICE_ROOM, text, found, 12)
+    if _BLOCK.search(found.group()):
+        return False
+    around = text[max(0, found.start() - 12) : found.end() + 8]
+    return OFFICE_ROOM.search(around) is not None
 
 
 def _spans(
@@ -187,6 +193,12 @@ def _is_id(found: re.Match[str], text: str, check: Callable[[str], bool]) -> boo
         return False
     # A mistyped digit breaks the check sum; after its cue the number is one all the same.
     return check(digits) or "身份证" in text[max(0, found.start() - 12) : found.start()]
+
+
+def _is_ip(found: re.Match[str], text: str) -> bool:
+    # 4.2.27.1 numbers a paragraph; large parts, or a word about networks, make an address.
+    large = any(part.isdigit() and int(part) > 99 for part in found.group().split("."))
+    return large or ":" in found.group() or _has(NETWORK_CUE, text, found, 12)
 
 
 def _is_card(found: re.Match[str], text: str) -> bool:

@@ -1,0 +1,181 @@
+"""Redaction: what is found, what stays, and that a second time changes nothing."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import sys
+import time
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gov_sentiment.text.redact import MARKS, find_personal, redact
+from gov_sentiment.text.redact_rules import is_bank_card, is_id_15, is_id_18
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def figures():
+    script: ModuleType
+    spec = importlib.util.spec_from_file_location(
+        "measure_redaction", ROOT / "scripts" / "measure_redaction.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    sys.modules["measure_redaction"] = script
+    spec.loader.exec_module(script)
+    return script.measure()
+
+
+def test_set_is_large_enough(figures):
+    assert figures.n_cases >= 300
+
+
+def test_recall_of_numbers(figures):
+    assert figures.recall(("phone", "id", "email")) >= 0.98
+
+
+def test_recall_of_names_and_addresses(figures):
+    assert figures.recall(("name", "address")) >= 0.85
+
+
+def test_precision(figures):
+    assert figures.precision >= 0.95
+
+
+def test_public_lines_are_kept(figures):
+    assert figures.kept >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("电话１３８０００01234。", "电话[手机号]。"),
+        ("请发到a.b@example.com谢谢", "请发到[邮箱]谢谢"),
+        ("身份证11010519491231002X", "身份证[身份证号]"),
+        ("我叫李小满，住10栋2单元303室", "我叫[姓名]，住[住址]"),
+        ("卡号4111111111111111", "卡号[银行卡号]"),
+        ("车牌湘A12345", "车牌[车牌号]"),
+        ("没有个人信息的一句话。", "没有个人信息的一句话。"),
+        ("", ""),
+    ],
+)
+def test_redact(text, expected):
+    assert redact(text) == expected
+
+
+def test_office_line_stays_in_a_reply_and_goes_in_a_post():
+    assert redact("联系电话：0731-80001234", reply=True) == "联系电话：0731-80001234"
+    assert redact("联系电话：0731-80001234") == "联系电话：[电话]"
+
+
+def test_mobile_of_a_citizen_goes_in_a_reply_too():
+    assert redact("已致电您的手机13800001234", reply=True) == "已致电您的手机[手机号]"
+
+
+def test_spans_are_in_order_and_do_not_overlap():
+    text = "我叫王小禾，电话13800001234，邮箱13800001234@qq.com，身份证11010519491231002X"
+    spans = find_personal(text)
+    assert [span.kind for span in spans] == ["name", "phone", "email", "id"]
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
+
+
+def test_check_digits():
+    # 11010519491231002X is the worked example of GB 11643-1999.
+    assert is_id_18("11010519491231002X")
+    assert not is_id_18("110105194912310021")
+    assert not is_id_18("990105194912310021")
+    assert is_id_15("110105530801201")
+    assert not is_id_15("110105531301201")
+    assert is_bank_card("4111111111111111")
+    assert not is_bank_card("4111111111111112")
+    assert not is_bank_card("0000000000000000")
+
+
+def test_mistyped_id_goes_after_its_cue_and_stays_without():
+    assert redact("身份证号110105194912310021") == "身份证号[身份证号]"
+    assert redact("流水110105194912310021") == "流水110105194912310021"
+
+
+def test_case_number_is_no_person():
+    text = "工单编号：11010519491231002X"
+    assert redact(text) == text
+
+
+def test_network_address_needs_a_reason():
+    assert redact("见第4.2.27.1条") == "见第4.2.27.1条"
+    assert redact("IP 10.1.2.3") == "IP [IP地址]"
+
+
+def test_authority_mailbox_stays():
+    assert redact("请发到bgs@example.gov.cn") == "请发到bgs@example.gov.cn"
+
+
+PIECES = st.one_of(
+    st.sampled_from(
+        ["我叫", "王小禾", "，", "电话", "13800001234", "138", "0000", "1234", "-", "李"]
+    ),
+    st.sampled_from(
+        ["身份证", "11010519491231002X", "卡号", "4111111111111111", "先生", " ", "\n"]
+    ),
+    st.sampled_from(
+        ["12栋", "3单元", "502室", "家住", "幸福路5号", "@小鱼", "@", "qq.com", "微信"]
+    ),
+    st.sampled_from(["湘A12345", "QQ", "12345", "[手机号]", "[姓名]", "联系人：", "护照E12345678"]),
+    st.sampled_from(["10.1.2.3", "0731-80001234", "一三八零零零零一二三四"]),
+)
+
+
+@given(st.lists(PIECES, max_size=12).map("".join), st.booleans())
+def test_second_time_changes_nothing(text, reply):
+    once = redact(text, reply=reply)
+    assert redact(once, reply=reply) == once
+    assert find_personal(once, reply=reply) == []
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_fine(text):
+    once = redact(text)
+    assert redact(once) == once
+
+
+@given(st.lists(PIECES, max_size=8).map("".join))
+def test_only_the_spans_change(text):
+    # Between two marks the text's own pieces stand in their order.
+    kept = redact(text)
+    for mark in MARKS.values():
+        kept = kept.replace(mark, "")
+    letters = iter(text)
+    assert all(letter in letters for letter in kept)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1",
+        "1 ",
+        "1-",
+        "A",
+        "王",
+        "家住",
+        "楼",
+        "1栋",
+        "@",
+        "a@",
+        "1.",
+        "一",
+        "家庭住址1号",
+        "联系人",
+    ],
+)
+def test_hostile_text_takes_linear_time(piece):
+    text = piece * (20_000 // len(piece))
+    start = time.perf_counter()
+    find_personal(text)
+    assert time.perf_counter() - start < 5
