@@ -19,11 +19,11 @@ _GREETING: Final = re.compile(
 # The words with which a reply leaves the restated post behind.
 _TURN: Final = re.compile(
     r"(?:(?:现(?:将)?|兹|特)?[^，。；\n]{0,22}(?:答复|回复|回答|说明|告知|反馈|解答|处理意见|处理情况|情况)(?:意见)?如下(?:[：:，,。]|\s)*"
-    r"|(?:已经?)?(?:收悉|知悉|收到|受理)(?:了)?(?:[，,。；;！!]|\s|$)+)"
+    r"|(?:(?:已|均|业)(?:经|由[^，。；\n]{1,8})?(?:收悉|获悉|收到|受理)|收悉|我[^，。；\n]{0,6}已知悉)了?(?:[，,。；;！!]|\s|$)+)"
 )
 _CLOSING: Final = re.compile(
-    r"(?:再次|最后|衷心|非常|同时|也)?[，,]?(?:感谢|谢谢)(?:您|你|广大|市民|网友|大家)?[^。！!\n]{0,60}(?:支持|关注|关心|理解|监督|配合|信任|来信|留言|反馈|建议|参与|厚爱|提醒)"
-    r"|(?:敬请|请您?|望您?|恳请您?)?(?:予以)?(?:理解|谅解|支持|监督)[。！!]"
+    r"(?:(?:再次|最后|衷心|非常|同时|也)[，,]?)?(?:感谢|谢谢)(?:您|你|广大|市民|网友|大家)?[^。！!\n]{0,60}?(?:支持|关注|关心|理解|监督|配合|信任|来信|留言|反馈|建议|参与|厚爱|提醒)"
+    r"|(?:敬请|请您?|望您?|恳请您?)(?:予以)?(?:理解|谅解|支持|监督)[。！!]"
     r"|特此(?:回复|答复|告知|说明|函复)|此复|祝(?:您|你|愿|大家)?[^。！!\n]{0,20}(?:愉快|健康|幸福|顺利|如意|吉祥|安康)"
     r"|(?:如|若)(?:您|你)?(?:还)?(?:有|对)[^。！!\n]{0,24}(?:疑问|问题|异议|不明)[^。！!\n]{0,60}"
     r"|欢迎(?:您|你|大家)?[^。！!\n]{0,24}(?:监督|来电|咨询|关注|批评)"
@@ -34,6 +34,9 @@ _SIGNATURE: Final = re.compile(
 )
 _LATEST_TURN: Final = 0.75  # of the reply; a turn behind it introduces no answer
 _LONGEST_RESTATED: Final = 260
+_FORMULA_REST: Final = 12  # characters behind a closing formula: "与理解", "！祝好"
+_NOT_WORDS: Final = re.compile(r"[\s，。！!,.；;~～”\"、]")
+_VERB: Final = re.compile(r"[将会已可需请拟]|研究|办理|处理|解决|正在")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def _strip_end(text: str, start: int) -> int:
         for match in _CLOSING.finditer(text, max(start, end - 130), end):
             # A formula closes the reply only where nothing but formula and stops follow it.
             rest = text[match.end() : end]
-            if len(re.sub(r"[\s，。！!,.；;~～”\"]", "", rest)) <= 12:
+            if len(_NOT_WORDS.sub("", rest)) <= _FORMULA_REST and not _VERB.search(rest):
                 begin = _clause_start(text, match.start(), start)
                 end, moved = begin, begin < end
                 break

@@ -96,9 +96,8 @@ _NEEDED: Final = (
     "replied_at",
     "status",
     "channel",
+    "post_intent",
     "reply_type",
-    "reply_actionability",
-    "reply_explanation",
 )
 
 
@@ -171,9 +170,8 @@ def _views(columns: Mapping[str, Sequence[Any]]) -> list[ReplyView]:
                 reply=reply,
                 body_start=start,
                 body_end=end,
+                post_intent=columns["post_intent"][i],
                 reply_type=columns["reply_type"][i],
-                actionability=columns["reply_actionability"][i] or 0.0,
-                explanation=columns["reply_explanation"][i] or 0.0,
                 status=columns["status"][i],
                 posted_at=columns["posted_at"][i],
                 replied_at=columns["first_replied_at"][i],

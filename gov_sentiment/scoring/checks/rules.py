@@ -42,9 +42,8 @@ class ReplyView:
     reply: str
     body_start: int
     body_end: int
+    post_intent: str | None
     reply_type: str | None
-    actionability: float
-    explanation: float
     status: str | None
     posted_at: datetime | None
     replied_at: datetime | None
@@ -71,10 +70,9 @@ _DATE: Final = (
 _CONCRETE: Final = re.compile(
     rf"(?:{_DATE})"
     r"|《|https?:|www\.|\d{3,4}-?\d{7,8}|(?<!\d)1[3-9]\d{9}|\[手机号\]|12345|\d+(?:\.\d+)?\s*(?:%|元|万|米|公里|户|平方|台|辆|处|个|人|次)"
-    r"|已(?:经)?(?:于|在|将|对|由|向|与|组织|安排|责成|责令|要求|督促|约谈|通知|协调|联系|完成|处理|整改|修复|维修|清理|拆除|疏通"
-    r"|更换|安装|恢复|解决|办结|立案|落实|启动|开工|列入|纳入|发放|退还|开展|进行|派|转|移交|函告|上报|下达|制定|采取|达成|告知|沟通|启用|建成|投入)"
-    r"|经(?:现场|实地|初步|详细|认真|我局|我委|我镇|我街道|我县|我区|我市)?(?:核实|核查|调查|了解|查|检查|勘查|勘察|研究|协调|沟通|与|向|查询|查看|走访)"
+    r"|已(?!收|悉|知|阅|记录|获)|\d{7,8}|建议(?:您|你|业主|相关|通过)|经[^，。；]{0,20}(?:核实|核查|调查|了解|查|检查|勘[查察]|协调|沟通)|[0-9一二三四五六]是"
     r"|现场|实地|电话(?:联系|沟通|告知|回复|回访)|与您(?:联系|沟通|取得)|上门|因(?:为)?|由于|根据|依据|按照|规定|原因|目前|截至|工作人员|执法|施工|巡查|排查|会同|联合"
+    r"|正在|表扬|奖励|立即|责成|责令|督促|联系|反馈给|转|表示|电话|致电|专人"
 )
 _PROMISE: Final = re.compile(
     r"(?:将|会|要|予以|给予|一定|争取|努力|力争)?[^，。；！\n]{0,12}"
@@ -85,7 +83,7 @@ _PROMISE: Final = re.compile(
 _FUTURE: Final = re.compile(
     r"将|会(?!议|同|员|商|计)|尽快|尽早|抓紧|近期|适时|择机|逐步|早日|争取|努力|条件成熟|待|予以"
 )
-_BODY_NAME: Final = r"[一-鿿A-Z0-9]{2,14}(?:局|委员会|[住建交卫发]委|分局|办事处|街道|人民政府|镇政府|乡政府|中心|支队|大队|总队|派出所|法院|仲裁委|公司|集团|学校|医院|社区|居委会|村委会|管委会)"
+_BODY_NAME: Final = r"[一-鿿A-Z0-9]{2,14}(?:局|委员会|[住建交卫发]委|分局|办事处|街道|人民政府|镇政府|乡政府|中心|支队|大队|总队|派出所|法院|仲裁委|公司|集团|学校|学院|大学|医院|社区|居委会|村委会|管委会)"
 _SHIRK: Final = re.compile(
     r"(?:不属于|不在|不是|并非|非)(?:我|本|我们)(?:局|委|办|中心|单位|部门|街道|镇|乡|区|县|市|公司|处|科|院|校|站|所|队)?[^，。；]{0,10}(?:职责|职能|职权|管辖|管理范围|受理范围|权限|业务范围|负责)"
     r"|(?:不归|不由)(?:我|本)[^，。；]{0,8}(?:管|负责)"
@@ -108,25 +106,28 @@ _DONE_STATUS: Final = frozenset(
 _PLACEHOLDER: Final = re.compile(
     r"[xXｘＸ×]{2,4}\s*年\s*[xXｘＸ×]{1,2}\s*月|(?<!\d)[xXｘＸ×]{2}月[xXｘＸ×]{2}日"
     r"|尊敬的\s*(?:[xXｘＸ×]{2,}|某某|[（(]\s*姓名\s*[)）]|_{2,})|【\s*(?:请?(?:此处|在此|填写|填入|插入|单位名称|姓名|日期|时间|事项|内容|具体)[^】]{0,12})\s*】"
-    r"|[（(]\s*(?:此处|请在此)?(?:填写|填入|插入)[^）)]{0,12}[）)]|\{\{[^}]{0,20}\}\}|_{4,}"
+    r"|[（(]\s*(?:此处|请在此)?(?:填写|填入|插入)[^）)]{0,12}[）)]|\{\{[^}]{0,20}\}\}"
 )
 _HOSTILE: Final = re.compile(
     r"没(?:有)?(?:时间|工夫|空)(?:跟|和|陪)你|无理取闹|无事生非|胡搅蛮缠|吃饱了(?:撑|没事)|闲得|关你(?:什么|啥)事|管好你自己"
-    r"|爱(?:去|找)?(?:哪|谁)(?:告|投诉|反映)(?:就|去)?|注意(?:你|您)的(?:言辞|身份|措辞|态度)|随便(?:你|您)?(?:去)?(?:告|投诉|反映)|尽管(?:去)?(?:告|投诉)"
+    r"|爱(?:去|找)?(?:哪|谁)(?:告|投诉|反映)(?:就|去)?|注意(?:你|您)的(?:言辞|身份|措辞|态度)|随便(?:你|您)(?:去)?(?:告|投诉|反映)|尽管去(?:告|投诉)"
     r"|(?:你|您)(?:有病|脑子|智商|什么素质|素质(?:太|真|有问题))|要不(?:你|您)来(?:干|管|当)|嫌[^，。]{1,10}就(?:别|不要|搬走)"
     r"|(?:你|您)(?:自己)?(?:不会看|不会查|不长眼|看不懂|不识字|没长|没看文件)|别(?:再)?(?:来烦|捣乱|没事找事)|没事找事|不信(?:你|就)试试"
     r"|凡事都有第一次|(?:再|若再|继续)[^，。]{0,8}(?:投诉|发帖|造谣|上访)[^。]{0,12}(?:追究|后果自负|报警|处理你)|请(?:不要|勿)(?:再)?(?:无理|无端|恶意)"
-    r"|[呵]{2,}|可笑|你懂(?:什么|不懂)|建议(?:您|你)?(?:忍|克服一下|携带手电|购买耳塞|搬家)|天底下没有|不要得寸进尺|不知好歹"
+    r"|呵呵|你懂(?:什么|不懂)|建议(?:您|你)?(?:忍|克服一下|携带手电|购买耳塞|搬家)|天底下没有|不要得寸进尺|不知好歹"
 )
 
 _INSTANT_SECONDS: Final = 300
-_LONGEST_HOLLOW: Final = 160
+_LONGEST_HOLLOW: Final = 120
 _LONGEST_TRANSFER: Final = 110
-_SHORTEST_SUBSTANCE: Final = 14
+_SHORTEST_RESTATED: Final = 14
+_NOTHING_ELSE: Final = 8
+_LONGEST_SHIRK: Final = 240
 
 
 def _hollow_promise(view: ReplyView) -> Iterator[Hit]:
-    if view.reply_type not in ("perfunctory", "committed"):
+    # A promise to praise the staff answers a letter of thanks well enough.
+    if view.reply_type not in ("perfunctory", "committed") or view.post_intent == "praise":
         return
     body = view.body
     if len(body) > _LONGEST_HOLLOW or _CONCRETE.search(body):
@@ -143,22 +144,28 @@ def _hollow_promise(view: ReplyView) -> Iterator[Hit]:
 
 
 def _shirking(view: ReplyView) -> Iterator[Hit]:
-    match = _SHIRK.search(view.reply)
-    if match is None or _ROUTE.search(view.reply):
+    # Not in long answers: there the refused point is one of several, or quoted.
+    body, start = view.body, view.body_start
+    match = _SHIRK.search(body)
+    if match is None or len(body) > _LONGEST_SHIRK or view.reply_type == "resolved":
         return
-    if view.reply_type == "resolved":
+    if _ROUTE.search(body) or _TRANSFER.search(body):
         return
-    yield Hit("shirking", "refuses competence and names no other body", *match.span())
+    yield Hit(
+        "shirking",
+        "refuses competence and names no other body",
+        start + match.start(),
+        start + match.end(),
+    )
 
 
 def _restates_only(view: ReplyView) -> Iterator[Hit]:
-    if view.reply_type in ("resolved", "explained"):
-        return
     restated = split_reply(view.reply).restated_span
-    if restated is None or restated[1] - restated[0] < _SHORTEST_SUBSTANCE:
+    if restated is None or view.post_intent == "praise":
         return
-    body = re.sub(r"\W", "", view.body)
-    if len(body) < _SHORTEST_SUBSTANCE and not _CONCRETE.search(view.body):
+    if restated[1] - restated[0] < _SHORTEST_RESTATED:
+        return
+    if len(re.sub(r"\W", "", view.body)) < _NOTHING_ELSE:
         yield Hit("restates_only", "repeats the post and stops", *restated)
 
 
