@@ -35,7 +35,7 @@ _INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0b-\
 _CJK_SPACE: Final = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
 _SPACES: Final = re.compile(r"\s+")
 _WRAPPERS: Final = "\"'“”‘’「」『』[]【】<>《》.,，。;；:：、 "
-_PREFECTURE: Final = re.compile(r"^[^省市县区]{2,12}?(?:市|自治州|州|盟|地区)")
+_PREFECTURE: Final = re.compile(r"^[^省市县区]{1,12}?(?:市|自治州|州|盟|地区)")
 _PARTY: Final = re.compile(r"^(?:中国共产党|中共)(?=.*委)")
 _PARTY_FULL: Final = re.compile(r"(?<=[省市区县州盟旗镇乡])委员会$")
 _DISTRICT_OFFICE: Final = re.compile(r"(?<=[区县市])人民政府(?=.{2,12}街道)")
@@ -154,7 +154,7 @@ def normalise_agency(name: str | None, aliases: AgencyAliases) -> str | None:
 
 def _fits(place: str, ending: str) -> bool:
     # 高新区 is a place itself, and 镇 ends many names that are no town's: look before it.
-    if ending in ("镇", "乡", "街道"):
+    if ending.startswith(("镇", "乡", "街道")):
         return len(place) >= 2
     return _PLACE_END.search(place) is not None
 
@@ -198,12 +198,27 @@ def _invert(groups: Mapping[str, Iterable[str]]) -> dict[str, str]:
     }
 
 
+def _check_tables(path: Path, tables: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    for name, groups in tables.items():
+        if name not in ("names", "endings") or not isinstance(groups, dict):
+            raise BadArchive(
+                f"{path}: unknown table {name}.\nWrite [names] for whole names and [endings] "
+                "for the end of a name behind a place."
+            )
+        for agency, spellings in groups.items():
+            if not isinstance(spellings, list) or not all(isinstance(s, str) for s in spellings):
+                raise BadArchive(
+                    f"{path}: [{name}] {agency} needs a list of spellings.\n"
+                    f'Write "{agency}" = ["…", "…"].'
+                )
+    return _invert(tables.get("names", {})), _invert(tables.get("endings", {}))
+
+
 def _read_extra(path: Path) -> tuple[dict[str, str], dict[str, str]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
         if path.suffix.lower() == ".toml":
-            table = tomllib.loads(text)
-            return _invert(table.get("names", {})), _invert(table.get("endings", {}))
+            return _check_tables(path, tomllib.loads(text))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadArchive(
             f"{path}: cannot be read as a table of agencies ({error}).\n"

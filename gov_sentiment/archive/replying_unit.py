@@ -23,7 +23,8 @@ _LONGEST: Final = 6000  # characters read of a text
 # A place behind a mask (A市, A7县; A8县市 is what a mask of a city's former name left).
 # A code before a street's name (A7县大道) is part of that name.
 _CODE: Final = (
-    r"[A-Z]\d{0,2}(?:县市|市|区(?!域)|县(?!级))(?![东南西北中]{0,2}[一二三四]?(?:路|大道|街(?!道)))"
+    r"[A-Z]\d{0,2}(?:县市|市|区(?!域)|县(?!级))"
+    r"(?![东南西北中]{0,2}[一二三四]?(?:路(?![灯面口段况政])|大道|街(?!道)))"
 )
 _PLACE: Final = rf"(?:{_CODE}){{1,2}}"
 _PROVINCE: Final = "西地省"  # how masked archives write the province

@@ -27,7 +27,21 @@ from gov_sentiment.archive.privacy import (
         "用户昵称",
         "nickname",
         "user_screen_name",
-    , "user_id", "userId", "contactPhone", "IP", "ip_location", "诉求详细地址", " 姓 名 ", "性别", "ＩＰ", "申请人姓名", "家长手机号", "投诉者邮箱", "guardian_phone", "avatar"],
+        "user_id",
+        "userId",
+        "contactPhone",
+        "IP",
+        "ip_location",
+        "诉求详细地址",
+        " 姓 名 ",
+        "性别",
+        "ＩＰ",
+        "申请人姓名",
+        "家长手机号",
+        "投诉者邮箱",
+        "guardian_phone",
+        "avatar",
+    ],
 )
 def test_personal_headers(header):
     assert is_personal(header)
@@ -46,7 +60,13 @@ def test_personal_headers(header):
         "category",
         "ID",
         "工单编号",
-    , "回复时间", "status", "description", "", "agency", "office_phone"],
+        "回复时间",
+        "status",
+        "description",
+        "",
+        "agency",
+        "office_phone",
+    ],
 )
 def test_other_headers(header):
     assert not is_personal(header)
