@@ -39,7 +39,7 @@ _BODY: Final = (
     r"|[您你我们的已将在被把向于至由请各该此本这那均亦并也就是为给让等])[\u4e00-\u9fff]"
 )
 # Names of towns and streets have no county before them, so verbs have to be told apart.
-_LOCAL_BODY: Final = rf"(?![转交与及经向城村集全乡镇市县区][^\d]?){_BODY}"
+_LOCAL_BODY: Final = rf"(?![转交与及经向城村集全乡镇市县区局委][^\d]?){_BODY}"
 _SUB_UNIT: Final = (
     rf"(?:(?:{_BODY}){{0,8}}?(?:分局|支队|大队|中队|派出所|办公室|街道办事处|办事处|管委会|人民政府"
     r"|服务中心|管理所|监察局|执法局|监督局))?"
@@ -53,7 +53,7 @@ _BARE: Final = (
 UNIT: Final = re.compile(
     rf"(?P<branch>(?:公安|工商|环保|国土|规划|质监|税务|自然资源|生态环境|市场监管)?{_PLACE}分局)"
     rf"|(?P<place>{_PLACE})(?P<body>(?:{_BODY}){{1,14}}?{_ENDINGS}{_SUB_UNIT})"
-    rf"|(?<![A-Z\d省市县区全各外城])(?P<level>[市县区])(?![市县区级长里内民场直政])"
+    rf"|(?<![A-Z\d省市县区全各外城])(?P<level>[市县区])(?![市县区级长里内场直政]|民(?!政))"
     rf"(?P<part>(?:{_BODY}){{1,12}}?{_ENDINGS}{_SUB_UNIT})"
     rf"|(?P<local>(?:{_LOCAL_BODY}){{2,5}}?(?:街道办事处|街道办|街道(?!路|上|两)|派出所|管理区"
     r"|[镇乡](?:人民政府|政府|党委)?(?![村长愁道区域级])))"

@@ -88,14 +88,11 @@ class _Places:
 
     def of_level(self, level: str) -> str | None:
         """Return the one place of a level (市, 县, 区), or None where none or several fit."""
-        # What the reply itself names comes first; the post serves where it names none.
-        for codes in (self._reply, self._post):
-            found = {code for code in codes if code[-1] == level and code[1].isdigit()}
-            if level == "市" and not found:
-                found = {code[0] + "市" for code in codes}
-            if found:
-                return found.pop() if len(found) == 1 else None
-        return None
+        reply, post = (_at_level(codes, level) for codes in (self._reply, self._post))
+        # The place that both name. Else the post knows its county, since replies name others as
+        # well; for the city the reply decides.
+        found = (reply & post) or ((reply or post) if level == "市" else (post or reply))
+        return found.pop() if len(found) == 1 else None
 
     def around(self) -> str | None:
         """Return the one lowest place of the post, else of the reply: where its towns lie."""
@@ -104,6 +101,10 @@ class _Places:
             if found:
                 return found.pop() if len(found) == 1 else None
         return None
+
+    def near(self, name: str) -> bool:
+        """Tell whether a place lies in the city of the post's places, or the post names none."""
+        return not self._post or any(code[0] in name for code in self._post)
 
     def agree(self, named: set[str]) -> bool:
         """Tell whether the post is about these places too, or about none."""
@@ -114,6 +115,12 @@ class _Places:
     def masked(self) -> bool:
         """Whether any place is named by a code."""
         return bool(self._reply or self._post)
+
+
+def _at_level(codes: list[str], level: str) -> set[str]:
+    found = {code for code in codes if code[-1] == level and code[1].isdigit()}
+    # A7县 lies in A市, unless a city of the county's rank (A9市) is named.
+    return found or ({code[0] + "市" for code in codes} if level == "市" else set())
 
 
 def _codes(text: str) -> list[str]:
@@ -302,7 +309,7 @@ def _one_of_kind(mentions: Iterable[_Mention], kind: str) -> str | None:
 def _area(text: str, said: list[_Mention], places: _Places) -> str | None:
     acting = ("acts", "reports", "thanked", "works")
     for mention in said:
-        if mention.is_area and mention.role in acting:
+        if mention.is_area and mention.role in acting and places.near(mention.name):
             return mention.name
     if found := AREA_WE.search(text):
         return places.of_level(found.group("level") or found.group("whole"))
