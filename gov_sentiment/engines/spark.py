@@ -52,12 +52,10 @@ def open_session(master: str | None = None) -> SparkSession:
         ) from None
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("gov-sentiment")
-    if master is not None and master.startswith("sc://"):
-        builder = builder.remote(master)
-    elif master is not None:
-        builder = builder.master(master)
+    if master is not None:
+        builder = builder.remote(master) if master.startswith("sc://") else builder.master(master)
     try:
-        return builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
+        return builder.getOrCreate()
     except (PySparkException, RuntimeError, OSError) as error:
         raise BadSettings(
             f"Spark does not start ({type(error).__name__}).\n"
