@@ -39,7 +39,7 @@ _BODY: Final = (
     r"|[您你我们的已将在被把向于至由请各该此本这那均亦并也就是为给让等])[\u4e00-\u9fff]"
 )
 # Names of towns and streets have no county before them, so verbs have to be told apart.
-_LOCAL_BODY: Final = rf"(?![转交与及经向城村集全乡镇市县区局委][^\d]?){_BODY}"
+_LOCAL_BODY: Final = rf"(?![转交与及经向城村集全乡镇市县区局委但而且则][^\d]?){_BODY}"
 _SUB_UNIT: Final = (
     rf"(?:(?:{_BODY}){{0,8}}?(?:分局|支队|大队|中队|派出所|办公室|街道办事处|办事处|管委会|人民政府"
     r"|服务中心|管理所|监察局|执法局|监督局))?"

@@ -53,6 +53,8 @@ from gov_sentiment.archive.replying_rules import (
 
 _LONGEST: Final = 6000  # characters read of a text
 
+_BARE_KINDS: Final = frozenset({"大队", "支队", "中队", "中心", "公司", "集团"})  # whose?
+
 Evidence = Literal["signature", "named", "we", "sphere", "area"]
 _Role = Literal["acts", "reports", "thanked", "works", "forward", "plain", "other", "document"]
 
@@ -243,6 +245,8 @@ def _mentions(part: str, places: _Places) -> Iterator[_Mention]:
 def _complete(found: re.Match[str], places: _Places) -> str | None:
     if branch := found.group("branch"):
         return None if branch[0].isascii() else branch
+    if found.group("body") in _BARE_KINDS:
+        return None
     if found.group("place") or found.group("area"):
         return found.group()
     if level := found.group("level"):
