@@ -14,6 +14,8 @@ from gov_sentiment.errors import BadModel
 from gov_sentiment.exchange import DIMENSIONS, EXCHANGE_SCHEMA, SCORE_SCHEMA
 from gov_sentiment.model import Prediction, TextModel, default_targets, load_model
 from gov_sentiment.resources import models_folder
+from gov_sentiment.scoring.checks import check_archive
+from gov_sentiment.scoring.checks import ArchiveChecks, check_archive
 from gov_sentiment.scoring.responsiveness import (
     ResponsivenessPreset,
     load_preset,
@@ -97,9 +99,19 @@ def finish_scores(
 
     Silence is scored as of the export's date, and the checks that compare rows add their flags.
     """
+    return finish_with_evidence(table, as_of, preset)[0]
+
+
+def finish_with_evidence(
+    table: pa.Table, as_of: datetime | None, preset: str | Path = "default"
+) -> tuple[pa.Table, ArchiveChecks]:
+    """Return what `finish_scores` does, and the evidence behind the flags."""
     scores = responsiveness(table, table["reply_quality"], load_preset(preset), as_of)
-    index = table.schema.get_field_index("responsiveness")
-    return table.set_column(index, "responsiveness", scores)
+    checks = check_archive(table, as_of)
+    flags = pa.array(checks.flags, pa.list_(pa.string()))
+    for name, column in (("responsiveness", scores), ("flags", flags)):
+        table = table.set_column(table.schema.get_field_index(name), name, column)
+    return table, checks
 
 
 def _post_columns(predicted: Mapping[str, Prediction]) -> dict[str, pa.Array]:
