@@ -104,8 +104,10 @@ def _sentence_features(documents: Int64, kinds: Int64, lengths: Int64, n_rows: i
 class TextEncoder:
     """One text of a row → a vector.
 
-    table: of each known word, what it adds to every filter at every offset, float32 of shape
-        (n_words, 6, n_filters): width 1; width 2 at −1, 0; width 3 at −1, 0, +1.
+    offsets: filters at each offset, shape (6, size, n_filters): width 1; width 2 at −1, 0;
+        width 3 at −1, 0, +1.
+    table: vectors · offsets, what each known word adds to every filter at every offset, float32
+        of shape (n_words + 2, 6, n_filters).
     bias: of the filters, shape (3 * n_filters,).
     dense, dense_bias: sentence layer, (3 * n_filters + SENTENCE_FEATURES, n_hidden).
     attention, attention_bias: (n_hidden, n_heads).
@@ -113,6 +115,7 @@ class TextEncoder:
 
     kinds: tuple[int, ...]
     longest: int
+    offsets: Float32
     table: Float32
     bias: Float32
     dense: Float
@@ -142,6 +145,13 @@ class TextEncoder:
         answers[:-1, 2 * size :] += rows[1:, 5]
         largest: Float32 = np.maximum.reduceat(answers, begins, axis=0)
         return largest
+
+
+def make_table(vectors: npt.NDArray[np.int8], step: float, offsets: Float32) -> Float32:
+    """Return vectors · offsets, shape (n_words + 2, 6, n_filters)."""
+    exact = vectors.astype(np.float64) * step
+    table = [exact @ offset.astype(np.float64) for offset in offsets]
+    return np.stack(table, axis=1).astype(np.float32)
 
 
 def _chunks(tokens: Tokens) -> Iterator[tuple[Int64, Int64]]:
@@ -183,11 +193,14 @@ def _pool(hidden: Float, attention: Float, tokens: Tokens) -> Float:
 class Encoder:
     """The encoders of both texts and the layers that bring them together.
 
-    words: sorted 64-bit hashes of the known words. targets: names of the outputs' targets, of the
-    post and of the pair. layers: weights and biases by name, see `pair_outputs`.
+    words: sorted 64-bit hashes of the known words. vectors: int8 steps, shape (n_words + 2, size):
+    an empty word, an unknown one, then the known. step: the size of a step.
+    layers: weights and biases by name, see `outputs`.
     """
 
     words: UInt64
+    vectors: npt.NDArray[np.int8]
+    step: float
     post: TextEncoder
     reply: TextEncoder
     layers: Mapping[str, Float]

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gov_sentiment.errors import BadLabels
-from gov_sentiment.model.classifier import Prediction, TextModel
+from gov_sentiment.model.classifier import Prediction, TextModel, from_scores
 from gov_sentiment.model.labelled import Labelled, read_labelled
 from gov_sentiment.model.metrics import (
     Codes,
@@ -132,7 +132,7 @@ def evaluate(
         rows = np.array(data.label_rows(target.name))
         kept = data.take(rows.tolist())
         truth = target.parse(kept.columns[target.name])
-        result = take_prediction(predicted[target.name], rows)
+        result = predicted[target.name].take(rows)
         baselines = []
         if snownlp and target.name == "sentiment" and set(target.classes) >= {"negative"}:
             baselines.append(("snownlp", _snownlp_codes(kept, target)))
@@ -159,19 +159,7 @@ def predict_rows(model: TextModel, data: Labelled) -> dict[str, Prediction]:
 
 def join_predictions(chunks: Sequence[Prediction]) -> Prediction:
     """Return the predictions of consecutive batches as one."""
-    first = chunks[0]
-    if first.probabilities is not None:
-        joined = np.concatenate([chunk.probabilities for chunk in chunks])  # type: ignore[misc]
-        return Prediction(first.target, probabilities=joined)
-    return Prediction(first.target, values=np.concatenate([chunk.values for chunk in chunks]))  # type: ignore[misc]
-
-
-def take_prediction(result: Prediction, rows: npt.NDArray[np.int64]) -> Prediction:
-    """Return the predictions of these rows."""
-    if result.probabilities is not None:
-        return Prediction(result.target, probabilities=result.probabilities[rows])
-    assert result.values is not None
-    return Prediction(result.target, values=result.values[rows])
+    return from_scores(chunks[0].target, np.concatenate([chunk.scores for chunk in chunks]))
 
 
 def report_target(

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from sklearn.model_selection import GroupKFold
 
-from gov_sentiment.model.classifier import Inputs, Pair, TextModel, dense_inputs
+from gov_sentiment.model.classifier import Inputs, TextModel, dense_inputs
 from gov_sentiment.model.dense import overlap_idf
-from gov_sentiment.model.encoder import Encoder
+from gov_sentiment.model.encoder import Encoder, Pair
 from gov_sentiment.model.features import Parts
 from gov_sentiment.model.heads import Head, fit_classes, fit_value
 from gov_sentiment.model.layers import (
@@ -24,7 +24,16 @@ from gov_sentiment.model.layers import (
     solve_dual,
 )
 from gov_sentiment.model.targets import Target
-from gov_sentiment.model.views import POST_VIEWS, REPLY_VIEWS, Codes, Float, View, count_view
+from gov_sentiment.model.views import (
+    POST_CHARS,
+    POST_VIEWS,
+    REPLY_CHARS,
+    REPLY_VIEWS,
+    Codes,
+    Float,
+    View,
+    count_view,
+)
 
 Folds = Sequence[tuple[Codes, Codes]]
 
@@ -36,6 +45,7 @@ class Settings:
     bits: log2 of the hash table. min_rows: rows that a feature must occur in.
     alpha: ridge penalty of the linear layers. strength: inverse penalty of the heads.
     post_share: weight of the post's features beside the reply's in a model of pairs.
+    chars: whether to read character n-grams beside words.
     """
 
     bits: int = 18
@@ -43,6 +53,7 @@ class Settings:
     alpha: float = 0.2
     strength: float = 0.3
     post_share: float = 0.5
+    chars: bool = False
     folds: int = 5
     seed: int = 0
 
@@ -86,12 +97,14 @@ def make_design(
     texts = {target.text for target in targets}
     post_views: list[tuple[View, float]] = []
     pair_views: list[tuple[View, float]] = []
+    post = POST_VIEWS + (POST_CHARS if settings.chars else ())
+    reply = REPLY_VIEWS + (REPLY_CHARS if settings.chars else ())
     if "post" in texts:
-        post_views = [(view, 1.0) for view in POST_VIEWS]
+        post_views = [(view, 1.0) for view in post]
     if texts - {"post"}:
-        pair_views = [(view, 1.0) for view in REPLY_VIEWS]
+        pair_views = [(view, 1.0) for view in reply]
     if "pair" in texts and settings.post_share > 0:
-        pair_views += [(view, settings.post_share) for view in POST_VIEWS]
+        pair_views += [(view, settings.post_share) for view in post]
     post_fitted, post_matrices = _fit_views(parts, post_views, settings)
     pair_fitted, pair_matrices = _fit_views(parts, pair_views, settings)
     post_dense, pair_dense = dense_inputs(parts, overlap, encoder, base, encoded)
@@ -139,7 +152,7 @@ def fit_model(
     post = np.column_stack([post_outputs, inputs.post_dense])
     pair = np.column_stack([post, pair_outputs, inputs.pair_dense])
     heads = {
-        target.name: _fit_head(
+        target.name: fit_head(
             target, post if target.text == "post" else pair, known[target.name], settings
         )
         for target in targets
@@ -149,7 +162,8 @@ def fit_model(
     )
 
 
-def _fit_head(target: Target, features: Float, values: Float, settings: Settings) -> Head:
+def fit_head(target: Target, features: Float, values: Float, settings: Settings) -> Head:
+    """Return the head of one target for meta features of shape (n_rows, n_features)."""
     if target.nominal:
         return fit_classes(features, values, len(target.classes), settings.strength)
     return fit_value(features, values, settings.strength)

@@ -14,7 +14,6 @@ from scipy import sparse
 from gov_sentiment.model.features import Parts
 from gov_sentiment.model.views import Float, View, count_view, idf_of, weigh
 
-
 EXACT_ROWS: Final = 7_000
 MAX_STEPS: Final = 120
 TOLERANCE: Final = 1e-3

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
-import rjieba
-
 from gov_sentiment.model.features import Parts, build_parts
+from gov_sentiment.text.tokenizer import Tokenizer
 
 _DIGITS: Final = re.compile(r"[0-9]+")
 _SPACES: Final = re.compile(r"\s+")
@@ -21,11 +19,6 @@ _OPENING: Final = re.compile(
 _CLOSING: Final = re.compile(
     r"(感谢您?(?:你)?(?:对|的|一)|特此(?:回复|答复)|祝您|如有(?:疑问|问题)|欢迎(?:您|继续)|以上(?:是|为|情况))"
 )
-
-
-@lru_cache(maxsize=1)
-def _tokenizer() -> rjieba.Jieba:
-    return rjieba.Jieba()
 
 
 def fold(text: str | None) -> str:
@@ -59,5 +52,4 @@ def prepare(
     texts: list[str] = []
     for title, post, reply in zip(titles, posts, replies, strict=True):
         texts += (fold(title), fold(post), *split_answer(fold(reply)))
-    cut = _tokenizer().cut
-    return build_parts(texts, [cut(text, False) if text else [] for text in texts])
+    return build_parts(texts, Tokenizer().cut_batch(texts))

@@ -18,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 
 from gov_sentiment.errors import BadModel
+from gov_sentiment.model.arrays import encoder_arrays, read_encoder
 from gov_sentiment.model.classifier import TextModel
 from gov_sentiment.model.heads import Head
 from gov_sentiment.model.layers import FittedView, LinearLayer, to_steps
@@ -28,6 +29,7 @@ FORMAT: Final = "gov-sentiment-model"
 VERSION: Final = 1
 JSON_FILE: Final = "model.json"
 ARRAY_FILE: Final = "arrays.npz"
+BASE_FOLDER: Final = "base"
 _HEAD_ARRAYS: Final = ("mean", "scale", "weights", "intercept")
 
 Arrays = dict[str, Any]
@@ -48,6 +50,10 @@ def save_model(model: TextModel, folder: str | Path) -> None:
         heads[name] = {"temperature": head.temperature}
         for part in _HEAD_ARRAYS:
             arrays[f"head.{name}.{part}"] = getattr(head, part)
+    if model.encoder is not None:
+        arrays |= encoder_arrays(model.encoder)
+    if model.base is not None:
+        save_model(model.base, target / BASE_FOLDER)
     data = _pack(arrays)
     document = {
         "format": FORMAT,
@@ -65,6 +71,7 @@ def save_model(model: TextModel, folder: str | Path) -> None:
             for item in model.targets
         ],
         "layers": layers,
+        "base": model.base is not None,
         "heads": heads,
         "card": dict(model.card),
     }
@@ -95,7 +102,8 @@ def load_model(folder: str | Path) -> TextModel:
             )
             for name, layout in document["heads"].items()
         }
-        overlap = arrays["overlap"].astype(np.float64)
+        overlap = np.round(arrays["overlap"].astype(np.float64), 2)
+        encoder = read_encoder(arrays)
     except (KeyError, TypeError) as error:
         raise BadModel(f"{source}: {JSON_FILE} lacks a part that it needs: {error}.") from error
     return TextModel(
@@ -104,6 +112,8 @@ def load_model(folder: str | Path) -> TextModel:
         layers.get("pair"),
         overlap,
         heads,
+        encoder,
+        load_model(source / BASE_FOLDER) if document.get("base") else None,
         card=document.get("card", {}),
     )
 

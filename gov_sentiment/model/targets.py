@@ -65,7 +65,8 @@ class Target:
         if self.kind == "ordinal":
             steps = np.arange(self.low + 1, self.high + 1)
             return (values[:, None] >= steps[None, :]).astype(np.float64)
-        return ((values - self.low) / (self.high - self.low))[:, None]
+        scaled: Float = ((values - self.low) / (self.high - self.low))[:, None]
+        return scaled
 
     def parse(self, labels: Sequence[Any]) -> Float:
         """Return labels as codes or values.

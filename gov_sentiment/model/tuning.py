@@ -1,0 +1,141 @@
+"""Which settings suit the labels: tried by cross-validation, inside each outer fold anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+
+from gov_sentiment.model.classifier import Prediction, TextModel, finish, from_scores
+from gov_sentiment.model.fitting import Design, Settings, fit_head, fit_model, make_folds
+from gov_sentiment.model.layers import out_of_fold
+from gov_sentiment.model.metrics import kappa, spearman
+from gov_sentiment.model.targets import Target
+from gov_sentiment.model.views import Codes, Float
+
+ALPHAS: Final = (0.1, 0.4, 1.6)
+STRENGTHS: Final = (0.003, 0.03, 0.3)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The settings that did best, their figure, and the scores of rows held out."""
+
+    settings: Settings
+    figure: float
+    held_out: Float
+
+
+def main_figure(target: Target, truth: Float, scores: Float) -> float:
+    """Return κ of a nominal target, Spearman's ρ of a scale."""
+    if target.nominal:
+        return kappa(truth.astype(int), scores.argmax(axis=1), len(target.classes))
+    return spearman(truth, scores[:, 0])
+
+
+def choose_settings(
+    design: Design,
+    target: Target,
+    labels: Float,
+    groups: Sequence[Any],
+    settings: Settings,
+    rows: Codes,
+) -> Choice:
+    """Return the best of the grid on these rows by cross-validation over groups."""
+    folds = make_folds([groups[row] for row in rows], settings.folds, settings.seed)
+    inputs = design.take(rows)
+    known = labels[rows]
+    post = target.text == "post"
+    matrices = inputs.post if post else inputs.pair
+    dense = inputs.post_dense
+    if not post:
+        dense = np.column_stack([dense, inputs.pair_dense])
+    best: Choice | None = None
+    for alpha in ALPHAS:
+        outputs = out_of_fold(matrices, target.encode(known), alpha, folds)
+        features = np.column_stack([outputs, dense])
+        for strength in STRENGTHS:
+            tried = replace(settings, alpha=alpha, strength=strength)
+            scores = head_scores(target, features, known, folds, tried)
+            figure = main_figure(target, known, scores)
+            if best is None or figure > best.figure:
+                best = Choice(tried, figure, scores)
+    assert best is not None
+    return best
+
+
+def head_scores(
+    target: Target,
+    features: Float,
+    known: Float,
+    folds: Sequence[tuple[Codes, Codes]],
+    settings: Settings,
+) -> Float:
+    """Return each row's scores from a head that has not seen it."""
+    result: Float | None = None
+    for train, test in folds:
+        head = fit_head(target, features[train], known[train], settings)
+        scores = finish(target, head, features[test]).scores
+        if result is None:
+            result = np.zeros((len(known), scores.shape[1]))
+        result[test] = scores
+    assert result is not None
+    return result
+
+
+def nested_scores(
+    design: Design, target: Target, labels: Float, groups: Sequence[Any], settings: Settings
+) -> Prediction:
+    """Return each row's prediction from a model that neither learnt from it nor was tuned on it."""
+    result: Float | None = None
+    for train, test in make_folds(groups, settings.folds, settings.seed):
+        chosen = choose_settings(design, target, labels, groups, settings, train)
+        model = calibrated_model(design, target, labels, groups, chosen, train)
+        scores = model.predict_inputs(design.take(test))[target.name].scores
+        if result is None:
+            result = np.zeros((len(labels), scores.shape[1]))
+        result[test] = scores
+    assert result is not None
+    return from_scores(target, result)
+
+
+def calibrated_model(
+    design: Design,
+    target: Target,
+    labels: Float,
+    groups: Sequence[Any],
+    chosen: Choice,
+    rows: Codes,
+) -> TextModel:
+    """Return the model of the chosen settings, its temperature set on rows held out."""
+    model = fit_model(design, [target], {target.name: labels}, groups, chosen.settings, rows)
+    if not target.nominal:
+        return model
+    heat = fit_temperature(chosen.held_out, labels[rows].astype(int))
+    return with_temperatures(model, {target.name: heat})
+
+
+def with_temperatures(model: TextModel, temperatures: Mapping[str, float]) -> TextModel:
+    """Return the model with these temperatures in its heads."""
+    heads = {
+        name: replace(head, temperature=temperatures.get(name, head.temperature))
+        for name, head in model.heads.items()
+    }
+    return replace(model, heads=heads)
+
+
+def fit_temperature(probabilities: Float, codes: Codes) -> float:
+    """Return the temperature of least log-loss (Guo et al. 2017) for held-out probabilities."""
+    logits = np.log(np.maximum(probabilities, 1e-6))
+
+    def loss(log_heat: float) -> float:
+        scaled = logits / np.exp(log_heat)
+        shifted = scaled - scaled.max(axis=1, keepdims=True)
+        chosen = shifted[np.arange(len(codes)), codes]
+        return float((np.log(np.exp(shifted).sum(axis=1)) - chosen).mean())
+
+    found = minimize_scalar(loss, bounds=(-1.5, 1.5), method="bounded")
+    return round(float(np.exp(found.x)), 4)

@@ -1,0 +1,73 @@
+"""Texts for learning without labels: archives, microblogs, dialogues. Read, never copied."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
+
+csv.field_size_limit(sys.maxsize)
+WEAK_INTENTS = {"投诉": 0, "举报": 0, "求助": 1, "咨询": 2, "建议": 3, "建言": 3, "感谢": 4, "表扬": 4}
+SENTIMENTS = ("negative", "neutral", "positive")
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One exchange; intent: code of the citizen's own tag in the export, −1 without one."""
+
+    title: str
+    post: str
+    reply: str
+    source: str
+    intent: int = -1
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        return list(csv.DictReader(file))
+
+
+def read_exchanges(data: Path) -> list[Exchange]:
+    archives = data / "archives"
+    found = [
+        Exchange(row["标题"], row["信件内容"], row["回复内容"], "shanghai")
+        for row in read_csv(archives / "shanghai_petitions_2023_24.csv")
+    ]
+    for row in read_csv(archives / "liuyan_gas_2022_23.csv"):
+        # 投诉/求助 is one tag there, so that it says neither.
+        tag = WEAK_INTENTS.get(row["typeNameD"].strip(), -1)
+        found.append(
+            Exchange(row["title"], row["replyContentMain"], row["handleContent"], "board", tag)
+        )
+    for row in read_csv(archives / "govsite_errors_2023_24.csv"):
+        found.append(Exchange("", row["post_text"], row["reply_text"], "govsite"))
+    for row in _sheet(archives / "hunan_wenzheng_2011_20.xlsx"):
+        found.append(Exchange(row["留言主题"], row["留言详情"], row["答复意见"], "hunan"))
+    for row in _sheet(archives / "fuzhou12345_rivers.xlsx"):
+        tag = WEAK_INTENTS.get(row["性质"].strip(), -1)
+        found.append(Exchange(row["标题"], row["投诉件内容"], row["回复1"], "fuzhou", tag))
+    for row in read_csv(data / "helpdesk" / "stc3_train.csv"):
+        found.append(Exchange("", row["post_text"], row["reply_text"], "helpdesk"))
+    return [item for item in found if (item.title or item.post) and len(item.reply or "") > 3]
+
+
+def read_microblogs(data: Path) -> list[tuple[str, int]]:
+    """Return (text, sentiment code) of the microblog training sets."""
+    names = ("weibo_epidemic_train", "weibo_daily_train", "weibo_ncov_train")
+    rows = [row for name in names for row in read_csv(data / "sentiment" / f"{name}.csv")]
+    return [
+        (row["text"], SENTIMENTS.index(row["sentiment"]))
+        for row in rows
+        if row["sentiment"] in SENTIMENTS
+    ]
+
+
+def _sheet(path: Path) -> Iterator[dict[str, str]]:
+    rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    header = [str(name) for name in rows[0]]
+    for row in rows[1:]:
+        yield dict(zip(header, map(str, row), strict=True))

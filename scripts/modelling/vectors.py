@@ -1,0 +1,63 @@
+"""Word vectors from what stands near what: PPMI and a truncated SVD (Levy & Goldberg 2014)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import sparse
+from sklearn.utils.extmath import randomized_svd
+
+from gov_sentiment.model.hashing import SpanHasher, code_points
+
+WINDOW = 5
+SIZE = 128
+N_WORDS = 20_000
+MIN_COUNT = 5
+SCALE = 0.35
+
+
+def learn_vectors(texts: Sequence[list[str]]) -> tuple[np.ndarray, np.ndarray]:
+    """Return (sorted word hashes, vectors with two rows before them: empty and unknown)."""
+    counts = Counter(word for tokens in texts for word in tokens if word != " ")
+    words = [word for word, n in counts.most_common(N_WORDS) if n >= MIN_COUNT]
+    vectors = _svd(_ppmi(texts, {word: i for i, word in enumerate(words)}))
+    vectors -= vectors.mean(axis=0)
+    vectors *= SCALE * np.sqrt(SIZE) / np.sqrt((vectors**2).sum(axis=1).mean())
+    hashes = hash_words(words)
+    order = np.argsort(hashes)
+    table = np.vstack([np.zeros((2, SIZE)), vectors[order]])
+    # int8 steps: the file is a quarter as large, and training sees what will be stored.
+    step = np.abs(table).max() / 127
+    return hashes[order], (np.round(table / step) * step).astype(np.float32)
+
+
+def hash_words(words: Sequence[str]) -> np.ndarray:
+    ends = np.cumsum([len(word) for word in words])
+    starts = np.concatenate([[0], ends[:-1]])
+    return SpanHasher(code_points("".join(words))).spans(starts, ends, 0)
+
+
+def _ppmi(texts: Sequence[list[str]], index: dict[str, int]) -> sparse.csr_matrix:
+    gap = [-1] * (WINDOW + 1)
+    ids = np.concatenate([[index.get(word, -1) for word in tokens] + gap for tokens in texts])
+    size = len(index)
+    near = sparse.csr_matrix((size, size))
+    for distance in range(1, WINDOW + 1):
+        left, right = ids[:-distance], ids[distance:]
+        kept = (left >= 0) & (right >= 0)
+        values = np.full(int(kept.sum()), 1.0 / distance)
+        near = near + sparse.csr_matrix((values, (left[kept], right[kept])), shape=near.shape)
+    near = (near + near.T).tocoo()
+    total = np.asarray(near.sum(axis=1)).ravel()
+    context = total**0.75 / (total**0.75).sum()
+    value = np.log(near.data / (total[near.row] * context[near.col]))
+    kept = value > 0
+    return sparse.csr_matrix((value[kept], (near.row[kept], near.col[kept])), shape=near.shape)
+
+
+def _svd(matrix: sparse.csr_matrix) -> np.ndarray:
+    left, strength, _ = randomized_svd(matrix, n_components=SIZE, n_iter=3, random_state=0)
+    vectors = left * np.sqrt(strength)
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
