@@ -1,5 +1,18 @@
 """Exchanges → scores: row scores first, then checks over the whole archive."""
 
-from gov_sentiment.scoring.scorer import Scorer, finish_scores, score_batch
+from gov_sentiment.scoring.checks import ArchiveChecks, check_archive
+from gov_sentiment.scoring.scorer import (
+    Scorer,
+    finish_scores,
+    finish_with_evidence,
+    score_batch,
+)
 
-__all__ = ["Scorer", "finish_scores", "score_batch"]
+__all__ = [
+    "ArchiveChecks",
+    "Scorer",
+    "check_archive",
+    "finish_scores",
+    "finish_with_evidence",
+    "score_batch",
+]

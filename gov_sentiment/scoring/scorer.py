@@ -14,7 +14,6 @@ from gov_sentiment.errors import BadModel
 from gov_sentiment.exchange import DIMENSIONS, EXCHANGE_SCHEMA, SCORE_SCHEMA
 from gov_sentiment.model import Prediction, TextModel, default_targets, load_model
 from gov_sentiment.resources import models_folder
-from gov_sentiment.scoring.checks import check_archive
 from gov_sentiment.scoring.checks import ArchiveChecks, check_archive
 from gov_sentiment.scoring.responsiveness import (
     ResponsivenessPreset,

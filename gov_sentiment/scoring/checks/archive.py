@@ -22,7 +22,7 @@ from gov_sentiment.scoring.checks.rules import Hit, ReplyView, body_span, row_hi
 from gov_sentiment.text import Tokenizer
 
 # The order in which flags stand in a row, gravest first.
-FLAGS: Final = (
+FLAGS: Final[tuple[str, ...]] = (
     "mismatch",
     "hostile",
     "shirking",
@@ -34,52 +34,45 @@ FLAGS: Final = (
     "instant_reply",
 )
 
-EVIDENCE_SCHEMA: Final = pa.schema(
-    [
-        ("exchange_id", pa.string()),
-        ("agency", pa.string()),
-        ("flag", pa.string()),
-        ("rule", pa.string()),
-        ("start", pa.int64()),
-        ("end", pa.int64()),
-        ("score", pa.float64()),
-        ("other_exchange_id", pa.string()),
-    ]
+
+def _schema(**columns: pa.DataType) -> pa.Schema:
+    return pa.schema([pa.field(name, kind) for name, kind in columns.items()])
+
+
+EVIDENCE_SCHEMA: Final = _schema(
+    exchange_id=pa.string(),
+    agency=pa.string(),
+    flag=pa.string(),
+    rule=pa.string(),
+    start=pa.int64(),
+    end=pa.int64(),
+    score=pa.float64(),
+    other_exchange_id=pa.string(),
 )
-CLUSTER_SCHEMA: Final = pa.schema(
-    [
-        ("cluster_id", pa.string()),
-        ("n_replies", pa.int64()),
-        ("n_distinct_posts", pa.int64()),
-        ("n_agencies", pa.int64()),
-        ("agency", pa.string()),
-        ("similarity", pa.float64()),
-        ("boilerplate", pa.bool_()),
-        ("exchange_ids", pa.list_(pa.string())),
-    ]
+CLUSTER_SCHEMA: Final = _schema(
+    cluster_id=pa.string(),
+    n_replies=pa.int64(),
+    n_distinct_posts=pa.int64(),
+    n_agencies=pa.int64(),
+    agency=pa.string(),
+    similarity=pa.float64(),
+    boilerplate=pa.bool_(),
+    exchange_ids=pa.list_(pa.string()),
 )
-PROMISE_SCHEMA: Final = pa.schema(
-    [
-        ("exchange_id", pa.string()),
-        ("agency", pa.string()),
-        ("replied_at", TIMESTAMP),
-        ("due", pa.date32()),
-        ("kind", pa.string()),
-        ("overdue", pa.bool_()),
-        ("start", pa.int64()),
-        ("end", pa.int64()),
-        ("clause_start", pa.int64()),
-        ("clause_end", pa.int64()),
-    ]
+PROMISE_SCHEMA: Final = _schema(
+    exchange_id=pa.string(),
+    agency=pa.string(),
+    replied_at=TIMESTAMP,
+    due=pa.date32(),
+    kind=pa.string(),
+    overdue=pa.bool_(),
+    start=pa.int64(),
+    end=pa.int64(),
+    clause_start=pa.int64(),
+    clause_end=pa.int64(),
 )
-REFERRAL_SCHEMA: Final = pa.schema(
-    [
-        ("source", pa.string()),
-        ("target", pa.string()),
-        ("kind", pa.string()),
-        ("n", pa.int64()),
-        ("ping_pong", pa.bool_()),
-    ]
+REFERRAL_SCHEMA: Final = _schema(
+    source=pa.string(), target=pa.string(), kind=pa.string(), n=pa.int64(), ping_pong=pa.bool_()
 )
 
 _DAY_SECONDS: Final = 86_400
@@ -283,7 +276,11 @@ def _cluster_table(
     columns: Mapping[str, Sequence[Any]], clusters: list[Cluster], cluster_ids: list[str]
 ) -> pa.Table:
     rows = []
-    for cluster, cluster_id in zip(clusters, cluster_ids, strict=True):
+    # Equal sizes in the order of their ids, which no order of rows can change.
+    pairs = sorted(
+        zip(clusters, cluster_ids, strict=True), key=lambda pair: (-len(pair[0].members), pair[1])
+    )
+    for cluster, cluster_id in pairs:
         agencies = [columns["agency"][i] or "" for i in cluster.members]
         names = sorted(set(agencies))
         rows.append(
@@ -298,7 +295,6 @@ def _cluster_table(
                 "exchange_ids": sorted(str(columns["exchange_id"][i]) for i in cluster.members),
             }
         )
-    rows.sort(key=lambda row: (-row["n_replies"], row["cluster_id"]))
     return pa.Table.from_pylist(rows, schema=CLUSTER_SCHEMA)
 
 

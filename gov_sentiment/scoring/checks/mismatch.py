@@ -114,7 +114,7 @@ def _learn(fit: Fit, features: Floats, rng: np.random.Generator) -> tuple[Floats
     wrong_features, folds = np.concatenate(wrong), np.concatenate(wrong_fold)
     trusted = np.zeros(n, dtype=bool)
     trusted[rows] = True
-    score, exchanged = _cross_fit(features, trusted, fit.fold, wrong_features, folds)
+    score, _ = _cross_fit(features, trusted, fit.fold, wrong_features, folds)
     # Pairs that look wrong taught the first round that wrong is right; the second does without.
     trusted &= score < _CUT
     return _cross_fit(features, trusted, fit.fold, wrong_features, folds)
@@ -141,15 +141,23 @@ def _cross_fit(
             early_stopping=False,
             random_state=_SEED,
         )
-        model.fit(
-            np.concatenate([right, bad]),
-            np.r_[np.zeros(len(right)), np.ones(len(bad))],
-            sample_weight=np.r_[np.full(len(right), len(bad) / len(right)), np.ones(len(bad))],
+        model.fit(np.concatenate([right, bad]), np.r_[np.zeros(len(right)), np.ones(len(bad))])
+        prior = len(right) / max(len(bad), 1)
+        held, wrong_held = fold == group, wrong_fold == group
+        score[held] = _even_odds(model.predict_proba(features[held])[:, 1], prior)
+        exchanged[wrong_held] = _even_odds(
+            model.predict_proba(wrong_features[wrong_held])[:, 1], prior
         )
-        score[fold == group] = model.predict_proba(features[fold == group])[:, 1]
-        held = wrong_fold == group
-        exchanged[held] = model.predict_proba(wrong_features[held])[:, 1]
     return score, exchanged
+
+
+def _even_odds(probability: Floats, prior: float) -> Floats:
+    """Return the probability as if right and wrong pairs had been equally many in training.
+
+    Sample weights would say the same, but make scikit-learn's binning ten times as slow.
+    """
+    scaled = probability * prior
+    return np.asarray(scaled / (scaled + 1.0 - probability))
 
 
 def _cut(score: Floats, exchanged: Floats) -> float:

@@ -213,6 +213,7 @@ class Fit:
         self._association = _associations(posts, replies, fold)
         self.fold = fold
         self.log_reply_words = np.log1p(np.asarray((replies > 0).sum(axis=1)).ravel())
+        self.log_similar_replies = self._similar_replies()
 
     def similarity(self, name: str, posts: Ints, replies: Ints) -> Floats:
         """Return the similarities of the given posts and replies, shape (n_posts, n_replies)."""
@@ -225,10 +226,10 @@ class Fit:
                 out[:, columns] = function(posts, replies[columns])
         return out
 
-    def similar_replies(self) -> Floats:
+    def _similar_replies(self) -> Floats:
         """Return log(1 + how many sampled replies are nearly the same), shape (n,)."""
         n = len(self.texts)
-        sample = _even_sample(n, 4 * _N_SAMPLE)
+        sample = _even_sample(n, 2 * _N_SAMPLE)
         counts = np.zeros(n)
         transposed = self.reply_words_unit[sample].T.tocsc()
         for start in range(0, n, 2_000):
@@ -405,7 +406,7 @@ def _pair_evidence(fit: Fit, reply_of: Ints, rows: Ints, date_of: Ints) -> Float
             distance = abs(days[-1] - replied)
             out[k, 6] = distance <= 5
             out[k, 7] = distance > 30
-    out[:, 8] = fit.similar_replies()[reply_of[rows]]
+    out[:, 8] = fit.log_similar_replies[reply_of[rows]]
     out[:, 9] = fit.log_reply_words[reply_of[rows]]
     lengths = np.fromiter((len(r) for r in texts.replies), dtype=np.float64, count=len(texts))
     out[:, 10] = np.log1p(lengths[reply_of[rows]])

@@ -18,12 +18,24 @@ _NUMBER: Final = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _YEAR: Final = r"(?P<year>20\d\d|今|明|本|当|后)\s*年(?:度)?"
 _BY: Final = r"(?P<by>\s*(?:之?前|底前|以前|前后|左右|期间|之?内|内|起|开始|中)?)"
 
+_MONTH_PART: Final = r"(?P<part>底|末|初|[上中下]旬|份|中)"
+_YEAR_PART: Final = r"(?P<yearpart>底|末|年底|年末|初|[上下]半年|第?[一二三四]季度)"
+_NEAR_TIME: Final = (
+    r"本月底?|下个?月(?:底|初|份)?|月底|年底|本周内?|下周|[上下]半年|第?[一二三四]季度"
+)
+
+
+def _by(number: int) -> str:
+    return _BY.replace("by", f"by{number}")
+
+
 _ABSOLUTE: Final = re.compile(
-    rf"(?:{_YEAR}\s*)?(?P<month>\d{{1,2}})\s*月\s*(?:(?P<day>\d{{1,2}})\s*[日号]|(?P<part>底|末|初|[上中下]旬|份|中))?{_BY}"
-    rf"|(?<!\d)(?P<isoyear>20\d\d)\s*[-./]\s*(?P<isomonth>\d{{1,2}})(?:\s*[-./]\s*(?P<isoday>\d{{1,2}}))?{_BY.replace('by', 'by2')}"
-    rf"|{_YEAR.replace('year', 'year2')}\s*(?P<yearpart>底|末|年底|年末|初|[上下]半年|第?[一二三四]季度)?{_BY.replace('by', 'by3')}"
-    rf"|(?<![一-鿿])(?P<near>本月底?|下个?月(?:底|初|份)?|月底|年底|本周|下周|[上下]半年|第?[一二三四]季度|国庆|春节|元旦){_BY.replace('by', 'by4')}"
-    rf"|(?<=[于在至到，、])(?P<near2>本月底?|下个?月(?:底|初|份)?|月底|年底|本周内?|下周|[上下]半年|第?[一二三四]季度){_BY.replace('by', 'by5')}"
+    rf"(?:{_YEAR}\s*)?(?P<month>\d{{1,2}})\s*月\s*(?:(?P<day>\d{{1,2}})\s*[日号]|{_MONTH_PART})?{_BY}"
+    r"|(?<!\d)(?P<isoyear>20\d\d)\s*[-./]\s*(?P<isomonth>\d{1,2})"
+    rf"(?:\s*[-./]\s*(?P<isoday>\d{{1,2}}))?{_by(2)}"
+    rf"|{_YEAR.replace('year', 'year2')}\s*{_YEAR_PART}?{_by(3)}"
+    rf"|(?<![一-鿿])(?P<near>{_NEAR_TIME}){_by(4)}"
+    rf"|(?<=[于在至到，、])(?P<near2>{_NEAR_TIME}){_by(5)}"
 )
 _SPAN: Final = re.compile(
     rf"(?P<count>{_NUMBER})\s*个?\s*(?P<unit>工作日|自然日|日|天|周|星期|小时|个月|月(?!\d))\s*(?:之?内|以内|左右)"
@@ -176,8 +188,6 @@ def _near(text: str, today: date) -> date | None:
     if "周" in text:
         days = 6 - today.weekday() + (7 if text.startswith("下") else 0)
         return today + timedelta(days=days)
-    if text in ("国庆", "春节", "元旦"):
-        return None
     return _part_of_year(today.year, text if text != "年底" else None)
 
 
