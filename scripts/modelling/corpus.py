@@ -11,7 +11,16 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook
 
 csv.field_size_limit(sys.maxsize)
-WEAK_INTENTS = {"投诉": 0, "举报": 0, "求助": 1, "咨询": 2, "建议": 3, "建言": 3, "感谢": 4, "表扬": 4}
+WEAK_INTENTS = {
+    "投诉": 0,
+    "举报": 0,
+    "求助": 1,
+    "咨询": 2,
+    "建议": 3,
+    "建言": 3,
+    "感谢": 4,
+    "表扬": 4,
+}
 SENTIMENTS = ("negative", "neutral", "positive")
 
 

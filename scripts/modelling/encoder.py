@@ -98,9 +98,7 @@ def pretrain(words, table, folder):
     net = make_net(table, 1)
     mood, tag = nn.Linear(2 * HIDDEN, 3), nn.Linear(2 * HIDDEN, N_INTENTS)
     left, right = nn.Linear(2 * HIDDEN, 64), nn.Linear(2 * HIDDEN, 64)
-    parameters = [
-        p for m in (net.post, net.reply, mood, tag, left, right) for p in m.parameters()
-    ]
+    parameters = [p for m in (net.post, net.reply, mood, tag, left, right) for p in m.parameters()]
     plan = [np.flatnonzero(sources == source) for source in sorted(set(sources))]
     step = optimise(parameters, EPOCHS_BEFORE * sum(len(p) // PAIRS for p in plan), 1.5e-3)
     for epoch in range(EPOCHS_BEFORE):
@@ -183,8 +181,10 @@ def main(folder, which):
         texts += [text for text, _ in corpus.read_microblogs(DATA)]
         unique = list(dict.fromkeys(texts))
         tokens = prepare(unique, [None] * len(unique), [None] * len(unique))
-        cuts = np.split(np.array(tokens.tokens, dtype=object), np.searchsorted(
-            tokens.token_part, np.arange(1, len(unique)) * 5))
+        cuts = np.split(
+            np.array(tokens.tokens, dtype=object),
+            np.searchsorted(tokens.token_part, np.arange(1, len(unique)) * 5),
+        )
         words, table = word_vectors.learn_vectors([list(cut) for cut in cuts])
         np.savez(folder / "vectors.npz", words=words, table=table)
         print("vectors", table.shape, flush=True)
@@ -211,7 +211,9 @@ def main(folder, which):
     n_post = sum(width(t) for t in TARGETS if t.text == "post")
     ours = encoder.outputs(encoder.hidden(parts), dense)
     theirs = predict(net, data, np.arange(len(labelled)))
-    gap = max(np.abs(ours.post - theirs[:, :n_post]).max(), np.abs(ours.pair - theirs[:, n_post:]).max())
+    gap = max(
+        np.abs(ours.post - theirs[:, :n_post]).max(), np.abs(ours.pair - theirs[:, n_post:]).max()
+    )
     print("NumPy against torch, largest difference:", gap, flush=True)
     outputs = np.zeros_like(wanted)
     for fold, (rows, test) in enumerate(make_folds(groups_of(labelled), 5, 0)):

@@ -9,7 +9,14 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gov_sentiment.model.encoder import SENTENCE_FEATURES, Encoder, TextEncoder, Tokens, lay_out, make_table
+from gov_sentiment.model.encoder import (
+    SENTENCE_FEATURES,
+    Encoder,
+    TextEncoder,
+    Tokens,
+    lay_out,
+    make_table,
+)
 from gov_sentiment.model.encoder import known_words as ids_of
 from gov_sentiment.model.features import Parts
 
@@ -39,7 +46,9 @@ class Rows:
         for place, row in enumerate(rows):
             first, last = self.sentence_of_row[row], self.sentence_of_row[row + 1]
             ids.append(self.tokens.ids[ends[first] : ends[last]])
-            sentences.append(n + np.repeat(np.arange(last - first), np.diff(ends[first : last + 1])))
+            sentences.append(
+                n + np.repeat(np.arange(last - first), np.diff(ends[first : last + 1]))
+            )
             features.append(self.tokens.features[first:last])
             documents.append(np.full(last - first, place))
             n += last - first
@@ -150,5 +159,3 @@ def _largest(values: torch.Tensor, groups: torch.Tensor, n: int) -> torch.Tensor
 
 def _array(value: torch.Tensor) -> np.ndarray:
     return value.detach().double().numpy().copy()
-
-
