@@ -22,6 +22,7 @@ import zhconv_rs
 
 from gov_sentiment.archive.replying_unit import extract_replying_unit
 from gov_sentiment.errors import BadArchive
+from gov_sentiment.text.redact_rules import SURNAMES
 
 __all__ = ["AgencyAliases", "MergedName", "extract_replying_unit", "normalise_agency"]
 
@@ -33,13 +34,14 @@ _BLANK: Final = frozenset(
 _LABEL: Final = re.compile(r"^(?:承办|主办|回复|答复|处理|办理|责任|受理)(?:单位|部门|机构)[:：]")
 _INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f]|_x000[dD]_")
 _CJK_SPACE: Final = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
+_BRACKETS: Final = str.maketrans("()", "（）")
 _SPACES: Final = re.compile(r"\s+")
 _WRAPPERS: Final = "\"'“”‘’「」『』[]【】<>《》.,，。;；:：、 "
 _PREFECTURE: Final = re.compile(r"^[^省市县区]{1,12}?(?:市|自治州|州|盟|地区)")
 _PARTY: Final = re.compile(r"^(?:中国共产党|中共)(?=.*委)")
 _PARTY_FULL: Final = re.compile(r"(?<=[省市区县州盟旗镇乡])委员会$")
 _DISTRICT_OFFICE: Final = re.compile(r"(?<=[区县市])人民政府(?=.{2,12}街道)")
-_PLACE_END: Final = re.compile(r"(?:[省市区县州盟旗镇乡村]|地区|街道|新区|开发区|园区)$")
+_PLACE_END: Final = re.compile(r"(?:[省市区县州盟旗镇乡村]|地区|街道|岛)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def _fits(place: str, ending: str) -> bool:
 def _clean(raw: str) -> str:
     name = _INVISIBLE.sub("", unicodedata.normalize("NFKC", raw))
     if not name.isascii():
-        name = zhconv_rs.zhconv(name, "zh-hans")
+        name = zhconv_rs.zhconv(name, "zh-hans").translate(_BRACKETS)
     name = _SPACES.sub(" ", _CJK_SPACE.sub("", name)).strip()
     return _LABEL.sub("", name).strip(_WRAPPERS)
 
@@ -171,9 +173,12 @@ def _clean(raw: str) -> str:
 def _person_pattern() -> re.Pattern[str]:
     titles = "|".join(sorted(_bundled()["titles"], key=len, reverse=True))
     others = "|".join(_bundled()["not_names"])
-    person = (
-        rf"(?!.*(?:{others}))(?:[\u4e00-\u9fff*×某·]{{1,4}}|[\u4e00-\u9fff]+(?:·[\u4e00-\u9fff]+)+)"
-    )
+    # 上海市长宁区 and 工商银行长沙分行 hold 市长 and 行长 by chance: behind a title of that kind a
+    # person's name has to begin with a surname, and none ends like a place or an office.
+    begins = rf"(?:(?<!长)|(?=[{SURNAMES}*×某·]|.+·))"
+    ends = r"(?<![区县市镇乡局厅委院校行队所站司盟旗道部港])"
+    name = r"(?:[\u4e00-\u9fff*×某·]{1,4}|[\u4e00-\u9fff]+(?:·[\u4e00-\u9fff]+)+)"
+    person = rf"{begins}(?!.*(?:{others})){name}{ends}"
     return re.compile(rf"^(.+?(?:{titles})(?:、[\u4e00-\u9fff]{{0,6}}?(?:{titles}))*)({person})$")
 
 
