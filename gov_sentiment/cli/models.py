@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,8 +13,41 @@ from gov_sentiment.cli.words import Language
 
 def models(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="A folder of models of your own.")
+        Path | None,
+        typer.Argument(metavar="DIR", help="A model, or a folder of models, of your own."),
     ] = None,
     lang: options.Lang = Language.zh,
 ) -> None:
-    """List models with their figures, as their cards give them."""
+    """List models with the main figure of each label, as their cards give it."""
+    from gov_sentiment.cli.words import format_table
+    from gov_sentiment.errors import BadModel
+    from gov_sentiment.model import load_model
+    from gov_sentiment.model.storage import JSON_FILE
+    from gov_sentiment.resources import models_folder
+
+    root = folder if folder is not None else models_folder()
+    found = sorted(root.rglob(JSON_FILE))
+    if not found:
+        raise BadModel(f"{root}: no model there. `gov-sentiment train … -o DIR` makes one.")
+    head = (
+        ("模型", "标注", "文本", "指标", "文件夹")
+        if lang is Language.zh
+        else ("model", "label", "text", "figure", "folder")
+    )
+    rows = []
+    for path in found:
+        model = load_model(path.parent)
+        name = str(model.card.get("name") or path.parent.name)
+        rows += [
+            (name, target.name, target.text, _figure(model.card, target.name), str(path.parent))
+            for target in model.targets
+        ]
+    typer.echo(format_table(head, rows, left=(0, 1, 2, 4)))
+
+
+def _figure(card: Any, target: str) -> str:
+    report = card.get("targets", {}).get(target)
+    if not report or report.get("main") not in report.get("figures", {}):
+        return "–"
+    figure = report["figures"][report["main"]]
+    return f"{report['main']} {figure['value']:.2f} ({figure['low']:.2f}–{figure['high']:.2f})"

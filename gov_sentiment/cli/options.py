@@ -69,6 +69,12 @@ Resume = Annotated[
     bool, typer.Option("--resume", help="Go on where an interrupted run of this command stopped.")
 ]
 EngineName = Annotated[Engine, typer.Option("--engine", help="Where scoring runs.")]
+SparkMaster = Annotated[
+    str | None,
+    typer.Option(
+        "--spark-master", metavar="URL", help="local[2], spark://host:7077 or sc://host:15002."
+    ),
+]
 Preset = Annotated[
     str,
     typer.Option(metavar="NAME|FILE", help="Weights and deadlines; see `gov-sentiment presets`."),

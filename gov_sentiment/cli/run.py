@@ -37,6 +37,7 @@ def run(
     min_n: options.RunMinN = None,
     peer_group: options.PeerGroup = None,
     engine: options.EngineName = options.Engine.local,
+    spark_master: options.SparkMaster = None,
     workers: options.Workers = None,
     resume: options.Resume = False,
     lang: options.Lang = Language.zh,
@@ -46,14 +47,20 @@ def run(
     Writes scored.parquet, ranking.csv, ranking.xlsx, report.html and rejects.csv into the folder,
     and prints what was read, who answers well and who does not, and how sure that is.
     """
-    from gov_sentiment.cli.score import score_with
+    from gov_sentiment.cli.score import make_engine, score_with
     from gov_sentiment.engines.base import ScoreSettings
 
     files = _input_files(archives, sample)
     read = options.read_settings(
         files, format_name, mapping, as_of, official, duplicates, keep_personal, aliases
     )
-    scored = score_with(engine, read, ScoreSettings(model), out / "scored.parquet", workers, resume)
+    scored = score_with(
+        make_engine(engine, workers, spark_master),
+        read,
+        ScoreSettings(model),
+        out / "scored.parquet",
+        resume,
+    )
     # A sample of a few hundred letters has no agency with the usual minimum.
     fewest = min_n if min_n is not None else (5 if sample else 30)
     _rank_and_report(scored, out, preset, fewest, peer_group, lang)

@@ -31,6 +31,7 @@ def score(
         bool, typer.Option("--probabilities", help="Add one column for each class.")
     ] = False,
     engine: options.EngineName = options.Engine.local,
+    spark_master: options.SparkMaster = None,
     workers: options.Workers = None,
     resume: options.Resume = False,
     rejects: Annotated[
@@ -46,7 +47,13 @@ def score(
         archives, format_name, mapping, as_of, official, duplicates, keep_personal, aliases
     )
     settings = ScoreSettings(model, preset, probabilities)
-    scored = score_with(engine, read, settings, output.with_suffix(".parquet"), workers, resume)
+    scored = score_with(
+        make_engine(engine, workers, spark_master),
+        read,
+        settings,
+        output.with_suffix(".parquet"),
+        resume,
+    )
     if suffix != ".parquet":
         import pyarrow.parquet as pq
 
@@ -58,34 +65,30 @@ def score(
 
 
 def score_with(
-    engine: options.Engine,
-    read: ReadSettings,
-    settings: ScoreSettings,
-    output: Path,
-    workers: int | None,
-    resume: bool,
+    engine: Engine, read: ReadSettings, settings: ScoreSettings, output: Path, resume: bool
 ) -> ScoredRun:
-    """Score an archive on the engine asked for, with a progress bar."""
+    """Score an archive on an engine, with a progress bar."""
     from gov_sentiment.cli.progress import Bars
     from gov_sentiment.engines.whole import score_archive
 
     with Bars() as bars:
-        return score_archive(
-            read,
-            settings,
-            output,
-            make_engine(engine, workers),
-            resume=resume,
-            progress=bars,
-        )
+        return score_archive(read, settings, output, engine, resume=resume, progress=bars)
 
 
-def make_engine(engine: options.Engine, workers: int | None) -> Engine:
-    """Return the engine asked for; Spark takes its master and cores from its own settings."""
-    if engine is options.Engine.spark:
+def make_engine(name: options.Engine, workers: int | None, spark_master: str | None) -> Engine:
+    """Return the engine asked for.
+
+    Raises:
+        typer.BadParameter: an option that belongs to the other engine.
+    """
+    if name is options.Engine.spark:
+        if workers is not None:
+            raise typer.BadParameter("Spark's master says how many cores", param_hint="--workers")
         from gov_sentiment.engines.spark import SparkEngine
 
-        return SparkEngine(workers)
+        return SparkEngine(spark_master)
+    if spark_master is not None:
+        raise typer.BadParameter("needs --engine spark", param_hint="--spark-master")
     from gov_sentiment.engines.local import LocalEngine
 
     return LocalEngine(workers)

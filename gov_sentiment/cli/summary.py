@@ -47,6 +47,5 @@ def show_ledger(scored: ScoredRun, table: pa.Table, ranking: Ranking, lang: Lang
         " · ".join(f"{word(key, lang)} {count:,}" for key, count in counts),
     ]
     warnings = [*(scored.info.get("warnings") or ()), *ranking.warnings]
-    for warning in dict.fromkeys(map(str, warnings)):
-        lines.append(f"{word('warnings', lang)}: {warning}")
+    lines += [f"{word('warnings', lang)}: {each}" for each in dict.fromkeys(map(str, warnings))]
     return "\n".join(lines)

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+
+class Text(StrEnum):
+    """What a label is about."""
+
+    post = "post"
+    reply = "reply"
+    pair = "pair"
 
 
 def train(
@@ -17,8 +26,38 @@ def train(
         Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for model and card.")
     ],
     text: Annotated[
-        str | None,
-        typer.Option(metavar="post|reply|pair", help="What the label is about."),
+        Text | None,
+        typer.Option(help="What the label is about; the codebook's own labels know it."),
     ] = None,
+    init: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Start from this model, and say whether that helped on your rows."
+        ),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="The model's name on its card.")] = None,
+    licence: Annotated[
+        str, typer.Option(help="Licence of the labelled texts, for the card.")
+    ] = "not stated",
 ) -> None:
     """Train a classifier on a column of labels and write it with its card."""
+    from gov_sentiment.model import train as train_model
+    from gov_sentiment.model.card import CARD_TEXT
+
+    trained = train_model(
+        labelled,
+        target,
+        output,
+        text=text.value if text else None,
+        init=init,
+        name=name,
+        licence=licence,
+        progress=lambda line: typer.echo(line, err=True),
+    )
+    report = trained.report
+    for figure, value in report.figures.items():
+        typer.echo(f"{figure}  {value}")
+    if trained.adaptation is not None:
+        words = "helped" if trained.adaptation.helped else "did not help; trained on your rows only"
+        typer.echo(f"starting from {trained.adaptation.base} {words}")
+    typer.echo(f"train: {report.n:,} rows → {output} (card: {output / CARD_TEXT})", err=True)
