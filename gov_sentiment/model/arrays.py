@@ -14,43 +14,41 @@ _SIDE_ARRAYS: Final = ("offsets", "bias", "dense", "dense_bias", "attention", "a
 _SINGLE: Final = ("offsets", "bias")
 
 
-def encoder_arrays(encoder: Encoder) -> dict[str, Any]:
+def encoder_arrays(encoder: Encoder, name: str = "encoder") -> dict[str, Any]:
     """Return the arrays of an encoder; the tables are left out, as they follow from the rest."""
     arrays: dict[str, Any] = {
-        "encoder.words": encoder.words,
-        "encoder.vectors": encoder.vectors,
-        "encoder.step": np.array(encoder.step),
+        f"{name}.words": encoder.words,
+        f"{name}.vectors": encoder.vectors,
+        f"{name}.step": np.array(encoder.step),
     }
     for side in _SIDES:
         text: TextEncoder = getattr(encoder, side)
-        arrays[f"encoder.{side}.kinds"] = np.array((*text.kinds, text.longest))
-        for name in _SIDE_ARRAYS:
-            arrays[f"encoder.{side}.{name}"] = np.asarray(getattr(text, name), dtype=np.float32)
-    for name, values in encoder.layers.items():
-        arrays[f"encoder.layer.{name}"] = np.asarray(values, dtype=np.float32)
+        arrays[f"{name}.{side}.kinds"] = np.array((*text.kinds, text.longest))
+        for part in _SIDE_ARRAYS:
+            arrays[f"{name}.{side}.{part}"] = np.asarray(getattr(text, part), dtype=np.float32)
+    for layer, values in encoder.layers.items():
+        arrays[f"{name}.layer.{layer}"] = np.asarray(values, dtype=np.float32)
     return arrays
 
 
-def read_encoder(arrays: Mapping[str, Any]) -> Encoder | None:
-    """Return the encoder among the arrays, None where there is none."""
-    if "encoder.words" not in arrays:
-        return None
-    vectors, step = arrays["encoder.vectors"], float(arrays["encoder.step"])
-    post, reply = (_read_side(arrays, side, vectors, step) for side in _SIDES)
-    prefix = "encoder.layer."
+def read_encoder(arrays: Mapping[str, Any], name: str = "encoder") -> Encoder:
+    """Return the encoder among the arrays."""
+    vectors, step = arrays[f"{name}.vectors"], float(arrays[f"{name}.step"])
+    post, reply = (_read_side(arrays, f"{name}.{side}", vectors, step) for side in _SIDES)
+    prefix = f"{name}.layer."
     layers = {
-        name.removeprefix(prefix): values.astype(np.float64)
-        for name, values in arrays.items()
-        if name.startswith(prefix)
+        key.removeprefix(prefix): values.astype(np.float64)
+        for key, values in arrays.items()
+        if key.startswith(prefix)
     }
-    return Encoder(arrays["encoder.words"], vectors, step, post, reply, layers)
+    return Encoder(arrays[f"{name}.words"], vectors, step, post, reply, layers)
 
 
-def _read_side(arrays: Mapping[str, Any], side: str, vectors: Any, step: float) -> TextEncoder:
-    kinds = [int(kind) for kind in arrays[f"encoder.{side}.kinds"]]
+def _read_side(arrays: Mapping[str, Any], name: str, vectors: Any, step: float) -> TextEncoder:
+    kinds = [int(kind) for kind in arrays[f"{name}.kinds"]]
     values = {
-        name: arrays[f"encoder.{side}.{name}"].astype(np.float32 if name in _SINGLE else np.float64)
-        for name in _SIDE_ARRAYS
+        part: arrays[f"{name}.{part}"].astype(np.float32 if part in _SINGLE else np.float64)
+        for part in _SIDE_ARRAYS
     }
     table = make_table(vectors, step, values["offsets"])
     return TextEncoder(kinds=tuple(kinds[:-1]), longest=kinds[-1], table=table, **values)

@@ -77,8 +77,8 @@ class TextModel:
     """A trained model; immutable, picklable, the same digits for any batch and order.
 
     post_layer reads the post and feeds the targets of the post; pair_layer reads the reply too
-    and feeds the others. `encoder` adds sentence-level features, `base` the outputs of the model
-    that this one was adapted from. All four may be missing.
+    and feeds the others. `encoders` add what they read in whole sentences, `base` the outputs of the model
+    that this one was adapted from. Any of them may be missing.
     """
 
     targets: tuple[Target, ...]
@@ -86,7 +86,7 @@ class TextModel:
     pair_layer: LinearLayer | None
     overlap: Float
     heads: Mapping[str, Head]
-    encoder: Encoder | None = None
+    encoders: tuple[Encoder, ...] = ()
     base: TextModel | None = None
     card: Mapping[str, Any] = field(default_factory=dict)
 
@@ -105,7 +105,7 @@ class TextModel:
 
     def inputs(self, parts: Parts) -> Inputs:
         """Return what the layers and heads read of the batch."""
-        post, pair = dense_inputs(parts, self.overlap, self.encoder, self.base)
+        post, pair = dense_inputs(parts, self.overlap, self.encoders, self.base)
         return Inputs(
             self.post_layer.matrices(parts) if self.post_layer else (),
             self.pair_layer.matrices(parts) if self.pair_layer else (),
@@ -145,25 +145,26 @@ def finish(target: Target, head: Head, features: Float) -> Prediction:
 def dense_inputs(
     parts: Parts,
     overlap: Float,
-    encoder: Encoder | None,
+    encoders: Sequence[Encoder],
     base: TextModel | None,
-    encoded: Pair | None = None,
+    encoded: Sequence[Pair] | None = None,
 ) -> tuple[Float, Float]:
     """Return the dense features of the post, and those of the reply and the pair.
 
     Args:
         parts: the batch.
         overlap: idf of words for the overlap features.
-        encoder: adds its outputs.
+        encoders: each adds its outputs.
         base: adds the outputs of the model that this one is adapted from.
-        encoded: the encoder's outputs where they are known already (out of fold, in training).
+        encoded: the encoders' outputs where they are known already (out of fold, in training).
     """
     post, pair = [post_dense(parts)], [reply_dense(parts, overlap)]
-    if encoder is not None and encoded is None:
-        encoded = encoder.outputs(encoder.hidden(parts), np.column_stack([*post, *pair]))
-    if encoded is not None:
-        post.append(encoded.post)
-        pair.append(encoded.pair)
+    if encoded is None:
+        dense = np.column_stack([*post, *pair])
+        encoded = [encoder.outputs(encoder.hidden(parts), dense) for encoder in encoders]
+    for outputs in encoded:
+        post.append(outputs.post)
+        pair.append(outputs.pair)
     if base is not None:
         for side, block in base_features(base, parts):
             (post if side == "post" else pair).append(block)
@@ -176,7 +177,7 @@ def base_features(base: TextModel, parts: Parts) -> list[tuple[str, Float]]:
         ("post" if result.target.text == "post" else "pair", result.scores)
         for result in base.predict_parts(parts).values()
     ]
-    if base.encoder is not None:
-        hidden = base.encoder.hidden(parts)
+    for encoder in base.encoders:
+        hidden = encoder.hidden(parts)
         blocks += [("post", hidden.post), ("pair", hidden.pair)]
     return blocks

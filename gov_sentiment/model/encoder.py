@@ -142,6 +142,7 @@ class TextEncoder:
         answers[1:, size : 2 * size] += rows[:-1, 1]
         answers[:, 2 * size :] = rows[:, 4]
         answers[1:, 2 * size :] += rows[:-1, 3]
+        rows[begins, 5] = 0.0  # what follows an empty word is another sentence's first
         answers[:-1, 2 * size :] += rows[1:, 5]
         largest: Float32 = np.maximum.reduceat(answers, begins, axis=0)
         return largest

@@ -60,17 +60,13 @@ class Settings:
 
 @dataclass(frozen=True)
 class Design:
-    """All that training needs of the texts; labels do not enter it.
-
-    encoded: the encoder's outputs of the training rows from encoders that have not seen them, in
-    place of the final encoder's, which has.
-    """
+    """All that training needs of the texts; labels do not enter it."""
 
     post_views: tuple[FittedView, ...]
     pair_views: tuple[FittedView, ...]
     inputs: Inputs
     overlap: Float
-    encoder: Encoder | None
+    encoders: tuple[Encoder, ...]
     base: TextModel | None
 
     def take(self, rows: Codes) -> Inputs:
@@ -88,11 +84,21 @@ def make_design(
     targets: Sequence[Target],
     settings: Settings,
     *,
-    encoder: Encoder | None = None,
-    encoded: Pair | None = None,
+    encoders: tuple[Encoder, ...] = (),
+    encoded: Sequence[Pair] | None = None,
     base: TextModel | None = None,
 ) -> Design:
-    """Return the design of the training texts for these targets."""
+    """Return the design of the training texts for these targets.
+
+    Args:
+        parts: the training texts.
+        targets: what will be learnt.
+        settings: see `Settings`.
+        encoders: of the model to be.
+        encoded: their outputs of the training rows, from encoders that had not seen these rows;
+            the final encoders have, and would promise too much.
+        base: a model to adapt.
+    """
     overlap = overlap_idf(parts)
     texts = {target.text for target in targets}
     post_views: list[tuple[View, float]] = []
@@ -107,9 +113,9 @@ def make_design(
         pair_views += [(view, settings.post_share) for view in post]
     post_fitted, post_matrices = _fit_views(parts, post_views, settings)
     pair_fitted, pair_matrices = _fit_views(parts, pair_views, settings)
-    post_dense, pair_dense = dense_inputs(parts, overlap, encoder, base, encoded)
+    post_dense, pair_dense = dense_inputs(parts, overlap, encoders, base, encoded)
     inputs = Inputs(post_matrices, pair_matrices, post_dense, pair_dense)
-    return Design(post_fitted, pair_fitted, inputs, overlap, encoder, base)
+    return Design(post_fitted, pair_fitted, inputs, overlap, encoders, base)
 
 
 def make_folds(groups: Sequence[Any], folds: int, seed: int) -> list[tuple[Codes, Codes]]:
@@ -158,7 +164,7 @@ def fit_model(
         for target in targets
     }
     return TextModel(
-        tuple(targets), post_layer, pair_layer, design.overlap, heads, design.encoder, design.base
+        tuple(targets), post_layer, pair_layer, design.overlap, heads, design.encoders, design.base
     )
 
 

@@ -50,8 +50,8 @@ def save_model(model: TextModel, folder: str | Path) -> None:
         heads[name] = {"temperature": head.temperature}
         for part in _HEAD_ARRAYS:
             arrays[f"head.{name}.{part}"] = getattr(head, part)
-    if model.encoder is not None:
-        arrays |= encoder_arrays(model.encoder)
+    for index, encoder in enumerate(model.encoders):
+        arrays |= encoder_arrays(encoder, f"encoder{index}")
     if model.base is not None:
         save_model(model.base, target / BASE_FOLDER)
     data = _pack(arrays)
@@ -71,6 +71,7 @@ def save_model(model: TextModel, folder: str | Path) -> None:
             for item in model.targets
         ],
         "layers": layers,
+        "encoders": len(model.encoders),
         "base": model.base is not None,
         "heads": heads,
         "card": dict(model.card),
@@ -103,7 +104,9 @@ def load_model(folder: str | Path) -> TextModel:
             for name, layout in document["heads"].items()
         }
         overlap = np.round(arrays["overlap"].astype(np.float64), 2)
-        encoder = read_encoder(arrays)
+        encoders = tuple(
+            read_encoder(arrays, f"encoder{index}") for index in range(document.get("encoders", 0))
+        )
     except (KeyError, TypeError) as error:
         raise BadModel(f"{source}: {JSON_FILE} lacks a part that it needs: {error}.") from error
     return TextModel(
@@ -112,7 +115,7 @@ def load_model(folder: str | Path) -> TextModel:
         layers.get("pair"),
         overlap,
         heads,
-        encoder,
+        encoders,
         load_model(source / BASE_FOLDER) if document.get("base") else None,
         card=document.get("card", {}),
     )

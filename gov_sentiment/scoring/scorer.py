@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from gov_sentiment.errors import BadModel
@@ -20,6 +21,7 @@ from gov_sentiment.scoring.responsiveness import (
     load_preset,
     responsiveness,
 )
+from gov_sentiment.scoring.tone import reply_tone
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def score_batch(batch: pa.RecordBatch, scorer: Scorer) -> pa.RecordBatch:
     )
     columns = {name: batch[name] for name in EXCHANGE_SCHEMA.names}
     columns |= _post_columns(predicted)
-    columns |= _reply_columns(predicted, answered)
+    columns |= _reply_columns(predicted, replies, answered)
     columns["responsiveness"] = responsiveness(batch, columns["reply_quality"], scorer.preset)
     columns["flags"] = pa.array([[]] * batch.num_rows, type=pa.list_(pa.string()))
     fields = [*EXCHANGE_SCHEMA, *SCORE_SCHEMA]
@@ -128,7 +130,9 @@ def _post_columns(predicted: Mapping[str, Prediction]) -> dict[str, pa.Array]:
 
 
 def _reply_columns(
-    predicted: Mapping[str, Prediction], answered: np.ndarray
+    predicted: Mapping[str, Prediction],
+    replies: Sequence[str | None],
+    answered: npt.NDArray[np.bool_],
 ) -> dict[str, pa.Array]:
     kind = predicted["reply_type"]
     assert kind.probabilities is not None
@@ -139,13 +143,13 @@ def _reply_columns(
     }
     for name in (*DIMENSIONS, "quality"):
         columns[f"reply_{name}"] = pa.array(predicted[name].values, mask=silent)
-    tone = np.clip(predicted["courtesy"].values - 1.0, -1.0, 1.0)
-    columns["reply_polarity"] = pa.array(np.round(tone, 6), mask=silent)
+    tone = reply_tone(replies, predicted["courtesy"].scores[:, 0])
+    columns["reply_polarity"] = pa.array(tone, mask=silent)
     return columns
 
 
 def _probability_columns(
-    predicted: Mapping[str, Prediction], answered: np.ndarray
+    predicted: Mapping[str, Prediction], answered: npt.NDArray[np.bool_]
 ) -> dict[str, pa.Array]:
     columns = {}
     for name in ("sentiment", "intent", "reply_type"):

@@ -74,9 +74,13 @@ class TextNet(nn.Module):
             hidden = (torch.rand(ids.shape) < word_dropout) & (ids > 0)
             ids = torch.where(hidden, torch.ones_like(ids), ids)
         words = self.vectors[ids].T.unsqueeze(0)
+        ends = torch.ones(1, dtype=torch.bool)
+        last_empty = torch.cat([sentences[1:] != sentences[:-1], ends])
         found = []
         for layer in self.convolutions:
             answers = F.relu(layer(words))[0, :, : len(ids)].T
+            # The last empty word of a sentence would see the first word of the next one.
+            answers = torch.where(last_empty[:, None], torch.zeros_like(answers), answers)
             found.append(_largest(answers, sentences, len(features)))
         pooled = self.dropout(torch.cat([*found, features], 1))
         hidden = self.dropout(F.relu(self.sentence(pooled)))

@@ -1,0 +1,224 @@
+"""What each word, sentence and feature adds to a score.
+
+The heads are linear, so that a score is a sum over meta features, and a linear layer's output
+again a sum over words: both are taken apart exactly. The encoders are not linear. Their part is
+given to sentences by what the score loses without each, and what the losses leave over (sentences
+act together) stands as one reason of its own, so that all weights add up to the score.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from gov_sentiment.model.classifier import TextModel, base_features
+from gov_sentiment.model.dense import POST_NAMES, REPLY_NAMES, post_dense, reply_dense
+from gov_sentiment.model.features import N_PARTS, Parts, span_hashes
+from gov_sentiment.model.hashing import to_columns
+from gov_sentiment.model.layers import LinearLayer
+from gov_sentiment.model.prepare import prepare
+from gov_sentiment.model.targets import Target
+from gov_sentiment.model.views import Float
+from gov_sentiment.text.sentences import sentence_spans
+
+Texts = tuple[str | None, str | None, str | None]
+Side = Literal["post", "reply", ""]
+MAX_SENTENCES: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Part of a score.
+
+    kind: word, sentence, feature, base (the model that this one was adapted from), together
+    (sentences that act together), or start (what the score is before any text).
+    text: the word or sentence as read, or the feature's name. side: of which text.
+    weight: in log-odds of a label against the next, or in points of a scale.
+    """
+
+    kind: Literal["word", "sentence", "feature", "base", "together", "start"]
+    text: str
+    side: Side
+    weight: float
+
+
+def attribute(
+    model: TextModel, target: Target, texts: Texts, output: int, against: int | None
+) -> tuple[Reason, ...]:
+    """Return the reasons of one exchange's score; their weights add up to it.
+
+    Args:
+        model: has the target.
+        target: which score.
+        texts: title, post and reply.
+        output: the class whose log-odds are explained; 0 for a scale.
+        against: the class that it is weighed against; None for a scale.
+    """
+    head = model.heads[target.name]
+    weights = head.weights[:, output] / head.scale
+    start = head.intercept[output]
+    if against is not None:
+        weights = weights - head.weights[:, against] / head.scale
+        start = start - head.intercept[against]
+    weights = weights / head.temperature
+    start = start / head.temperature - float(head.mean @ weights)
+    parts = prepare(*([text] for text in texts))
+    reasons: list[Reason] = []
+    place = 0
+    pair = target.text != "post"
+    for layer, wanted in ((model.post_layer, True), (model.pair_layer, pair)):
+        if layer is not None and layer is model.pair_layer and wanted:
+            place = _post_width(model)
+        if layer is None or not wanted:
+            continue
+        part = weights[place : place + len(layer.intercept)]
+        start += float(layer.intercept @ part)
+        reasons += _words(layer, parts, part)
+        place += len(layer.intercept)
+    named, typical = _dense(model, parts, weights, head.mean, pair)
+    reasons += named
+    start += typical
+    reasons += _sentences(model, parts, texts, weights, pair)
+    reasons += _base(model, parts, weights, pair)
+    reasons.append(Reason("start", "", "", start))
+    return tuple(reason for reason in reasons if reason.weight != 0.0)
+
+
+def _layer_width(layer: LinearLayer | None) -> int:
+    return 0 if layer is None else len(layer.intercept)
+
+
+def _encoder_widths(model: TextModel) -> tuple[list[int], list[int]]:
+    post = [encoder.layers["post.bias"].shape[0] for encoder in model.encoders]
+    return post, [encoder.layers["pair.bias"].shape[0] for encoder in model.encoders]
+
+
+def _base_widths(model: TextModel) -> tuple[int, int]:
+    if model.base is None:
+        return 0, 0
+    blocks = base_features(model.base, prepare([None], [None], [None]))
+    post = sum(block.shape[1] for side, block in blocks if side == "post")
+    return post, sum(block.shape[1] for side, block in blocks if side != "post")
+
+
+def _post_width(model: TextModel) -> int:
+    """Return how many meta features of the post stand before those of the pair."""
+    dense = len(POST_NAMES) + sum(_encoder_widths(model)[0]) + _base_widths(model)[0]
+    return _layer_width(model.post_layer) + dense
+
+
+def _pair_place(model: TextModel) -> int:
+    """Return where the pair's dense features begin."""
+    return _post_width(model) + _layer_width(model.pair_layer)
+
+
+def _words(layer: LinearLayer, parts: Parts, weights: Float) -> list[Reason]:
+    found: dict[tuple[str, Side], float] = defaultdict(float)
+    for view, table in zip(layer.views, layer.weights, strict=True):
+        matrix = view.matrix(parts)
+        values = dict(zip(matrix.indices.tolist(), matrix.data.tolist(), strict=True))
+        spans = view.view.spans(parts)
+        columns = to_columns(span_hashes(parts, spans), view.bits)
+        places = np.searchsorted(view.columns, columns)
+        places[places == len(view.columns)] = 0
+        named: dict[int, tuple[str, Side]] = {}
+        for index in np.flatnonzero(view.columns[places] == columns):
+            text = "".join(map(chr, parts.codes[spans.start[index] : spans.end[index]]))
+            kind = parts.part[spans.start[index]] % N_PARTS
+            named.setdefault(int(places[index]), (text, "post" if kind < 2 else "reply"))
+        for slot, value in values.items():
+            found[named[slot]] += float(value * (table[slot] @ weights))
+    return [Reason("word", text, side, weight) for (text, side), weight in found.items()]
+
+
+def _dense(
+    model: TextModel, parts: Parts, weights: Float, mean: Float, pair: bool
+) -> tuple[list[Reason], float]:
+    """Return what features add beyond a typical text, and what the typical text adds."""
+    sides: list[tuple[Side, tuple[str, ...], Float, int]] = [
+        ("post", POST_NAMES, post_dense(parts)[0], _layer_width(model.post_layer))
+    ]
+    if pair:
+        values = reply_dense(parts, model.overlap)[0]
+        sides.append(("reply", REPLY_NAMES, values, _pair_place(model)))
+    reasons, typical = [], 0.0
+    for side, names, values, place in sides:
+        part, usual = weights[place : place + len(names)], mean[place : place + len(names)]
+        typical += float(usual @ part)
+        reasons += [
+            Reason("feature", name, side, float(weight))
+            for name, weight in zip(names, (values - usual) * part, strict=True)
+        ]
+    return reasons, typical
+
+
+def _base(model: TextModel, parts: Parts, weights: Float, pair: bool) -> list[Reason]:
+    if model.base is None:
+        return []
+    reasons = []
+    post_encoders, pair_encoders = _encoder_widths(model)
+    post = _layer_width(model.post_layer) + len(POST_NAMES) + sum(post_encoders)
+    other = _pair_place(model) + len(REPLY_NAMES) + sum(pair_encoders)
+    blocks = base_features(model.base, parts)
+    for side, place in (("post", post), ("pair", other)):
+        joined = np.concatenate([block[0] for kind, block in blocks if kind == side])
+        if side == "post" or pair:
+            weight = float(joined @ weights[place : place + len(joined)])
+            reasons.append(Reason("base", "", "post" if side == "post" else "reply", weight))
+    return reasons
+
+
+def _sentences(
+    model: TextModel, parts: Parts, texts: Texts, weights: Float, pair: bool
+) -> list[Reason]:
+    if not model.encoders:
+        return []
+    whole = float(_encoded(model, parts, weights, pair)[0])
+    cuts = _without_each(texts, pair)
+    losses: list[float] = []
+    if cuts:
+        variants = prepare(*(list(column) for column in zip(*(c[2] for c in cuts), strict=True)))
+        losses = [whole - float(value) for value in _encoded(model, variants, weights, pair)]
+    reasons = [
+        Reason("sentence", sentence, side, loss)
+        for (side, sentence, _), loss in zip(cuts, losses, strict=True)
+    ]
+    return [*reasons, Reason("together", "", "", whole - sum(losses))]
+
+
+def _without_each(texts: Texts, pair: bool) -> list[tuple[Side, str, Texts]]:
+    """Return (side, sentence, texts without it) for each sentence of what the target reads."""
+    title, post, reply = texts
+    cuts: list[tuple[Side, str, Texts]] = []
+    if title:
+        cuts.append(("post", title, (None, post, reply)))
+    for start, end in sentence_spans(post or ""):
+        rest = (post or "")[:start] + (post or "")[end:]
+        cuts.append(("post", (post or "")[start:end].strip(), (title, rest, reply)))
+    if pair:
+        for start, end in sentence_spans(reply or ""):
+            rest = (reply or "")[:start] + (reply or "")[end:]
+            cuts.append(("reply", (reply or "")[start:end].strip(), (title, post, rest)))
+    return cuts[:MAX_SENTENCES]
+
+
+def _encoded(model: TextModel, parts: Parts, weights: Float, pair: bool) -> Any:
+    """Return what the encoders add to the score, shape (n_rows,)."""
+    dense = np.column_stack([post_dense(parts), reply_dense(parts, model.overlap)])
+    post_place = _layer_width(model.post_layer) + len(POST_NAMES)
+    pair_place = _pair_place(model) + len(REPLY_NAMES)
+    total = np.zeros(parts.n_rows)
+    for encoder in model.encoders:
+        outputs = encoder.outputs(encoder.hidden(parts), dense)
+        sides: Sequence[tuple[Float, int]] = [(outputs.post, post_place)]
+        if pair:
+            sides = [*sides, (outputs.pair, pair_place)]
+        for values, place in sides:
+            total += values @ weights[place : place + values.shape[1]]
+        post_place += outputs.post.shape[1]
+        pair_place += outputs.pair.shape[1]
+    return total

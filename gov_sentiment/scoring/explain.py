@@ -1,0 +1,135 @@
+"""Why an exchange got its scores: words, sentences and rules, with weights that add up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from gov_sentiment.model.attribution import Reason, attribute
+from gov_sentiment.model.targets import Target
+from gov_sentiment.scoring.checks.rules import Hit, ReplyView, body_span, row_hits
+from gov_sentiment.scoring.scorer import Scorer
+from gov_sentiment.scoring.tone import tone_phrases
+
+Language = Literal["zh", "en"]
+_NAMES: Final = {
+    "sentiment": ("诉求情感", "post sentiment"),
+    "intent": ("诉求类型", "post intent"),
+    "reply_type": ("答复类型", "reply type"),
+    "relevance": ("相关性", "relevance"),
+    "completeness": ("完整性", "completeness"),
+    "explanation": ("可解释性", "explanation"),
+    "actionability": ("可操作性", "actionability"),
+    "courtesy": ("礼貌与共情", "courtesy"),
+    "quality": ("答复质量", "quality"),
+}
+
+
+@dataclass(frozen=True)
+class ScoreExplanation:
+    """One score and its reasons.
+
+    score: the label's probability, or the expected value. against: the second likeliest label,
+    which a label's reasons are weighed against; None for a scale.
+    total: the log-odds of label against the other, or the value before it is cut to the scale;
+    the weights of `reasons` add up to it.
+    """
+
+    target: str
+    label: str | None
+    score: float
+    against: str | None
+    total: float
+    reasons: tuple[Reason, ...]
+
+    def top(self, n: int = 8) -> tuple[Reason, ...]:
+        """Return the n weightiest reasons but the model's starting point."""
+        told = [reason for reason in self.reasons if reason.kind != "start"]
+        return tuple(sorted(told, key=lambda reason: -abs(reason.weight))[:n])
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All scores of an exchange, the flags that it shows by itself, and phrases of tone."""
+
+    exchange_id: str
+    scores: tuple[ScoreExplanation, ...]
+    flags: tuple[Hit, ...]
+    tone: tuple[tuple[str, float], ...]
+
+    def as_text(self, lang: Language = "zh", n: int = 8) -> str:
+        """Return the explanation for a terminal; the caller redacts it."""
+        lines = [self.exchange_id]
+        for score in self.scores:
+            name = _NAMES.get(score.target, (score.target, score.target))[lang == "en"]
+            shown = f"{score.label} ({score.score:.2f})" if score.label else f"{score.score:.2f}"
+            beside = f" ← {score.against}" if score.against else ""
+            lines.append(f"{name}: {shown}{beside}  Σ {score.total:+.3f}")
+            lines += [
+                f"  {reason.weight:+.3f}  {reason.kind:<8} {reason.text}" for reason in score.top(n)
+            ]
+        lines += [f"{hit.flag}: {hit.rule}" for hit in self.flags]
+        lines += [f"  {weight:+.2f}  {phrase}" for phrase, weight in self.tone]
+        return "\n".join(lines)
+
+
+def explain_exchange(scorer: Scorer, row: Mapping[str, Any]) -> Explanation:
+    """Return what made the scores of one exchange.
+
+    Args:
+        scorer: the one that scored it.
+        row: the exchange's columns by name; score columns are not needed.
+    """
+    title, post, reply = (row.get(name) for name in ("post_title", "post_text", "reply_text"))
+    answered = bool(reply and str(reply).strip())
+    model = scorer.model
+    predicted = model.predict([title], [post], [reply])
+    scores = [
+        _explain(scorer, target, predicted[target.name].scores[0], (title, post, reply))
+        for target in model.targets
+        if answered or target.text == "post"
+    ]
+    flags: tuple[Hit, ...] = ()
+    tone: tuple[tuple[str, float], ...] = ()
+    if answered:
+        labels = {name: predicted[name].labels[0] for name in ("intent", "reply_type")}
+        flags = tuple(row_hits(_view(row, labels)))
+        tone = tone_phrases(str(reply))
+    return Explanation(str(row.get("exchange_id") or ""), tuple(scores), flags, tone)
+
+
+def _explain(
+    scorer: Scorer,
+    target: Target,
+    scores: np.ndarray[Any, np.dtype[np.float64]],
+    texts: tuple[str | None, str | None, str | None],
+) -> ScoreExplanation:
+    if target.nominal:
+        order = np.argsort(-scores, kind="stable")
+        best, second = int(order[0]), int(order[1])
+        reasons = attribute(scorer.model, target, texts, best, second)
+        label, against = target.classes[best], target.classes[second]
+    else:
+        best, label, against = 0, None, None
+        reasons = attribute(scorer.model, target, texts, 0, None)
+    total = float(sum(reason.weight for reason in reasons))
+    return ScoreExplanation(target.name, label, float(scores[best]), against, total, reasons)
+
+
+def _view(row: Mapping[str, Any], labels: Mapping[str, str]) -> ReplyView:
+    reply = str(row["reply_text"])
+    start, end = body_span(reply)
+    return ReplyView(
+        post=f"{row.get('post_title') or ''}\n{row.get('post_text') or ''}",
+        reply=reply,
+        body_start=start,
+        body_end=end,
+        post_intent=labels["intent"],
+        reply_type=labels["reply_type"],
+        status=row.get("status"),
+        posted_at=row.get("posted_at"),
+        replied_at=row.get("first_replied_at"),
+    )
