@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from threadpoolctl import threadpool_limits
 
-from gov_sentiment.archive import ArchiveReader, open_archive
+from gov_sentiment.archive import open_archive
 from gov_sentiment.engines.base import (
     BATCH_ROWS,
     Engine,
@@ -26,7 +26,7 @@ from gov_sentiment.engines.base import (
 from gov_sentiment.engines.files import whole_file
 from gov_sentiment.engines.memory import as_of_of
 from gov_sentiment.engines.parts import PartStore
-from gov_sentiment.exchange import EXCHANGE_SCHEMA, SCORED_SCHEMA, run_info, run_metadata
+from gov_sentiment.exchange import EXCHANGE_SCHEMA, SCORED_SCHEMA, run_metadata
 from gov_sentiment.scoring import finish_scores
 
 
@@ -72,16 +72,11 @@ def score_archive(
 
     for index in engine.score_parts(tasks(), score):
         progress("score", sum(rows[: index + 1]), None)
-    info = {**describe_reading(reader), **describe_scoring(score)}
+    info = {**reader.info, **describe_scoring(score)}
     progress("check", 0, len(rows))
     _write_finished(store.paths(len(rows)), output, info, score)
     store.remove()
     return ScoredRun(output, sum(rows), info, reader.rejects, reader.review)
-
-
-def describe_reading(reader: ArchiveReader) -> dict[str, Any]:
-    """Return the run info of the reading stage, once its batches are exhausted."""
-    return run_info(reader.schema)
 
 
 def sized_batches(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
