@@ -26,7 +26,7 @@ from gov_sentiment.engines.base import (
 from gov_sentiment.engines.files import whole_file
 from gov_sentiment.engines.memory import as_of_of
 from gov_sentiment.engines.parts import PartStore
-from gov_sentiment.exchange import EXCHANGE_SCHEMA, SCORED_SCHEMA, run_metadata
+from gov_sentiment.exchange import EXCHANGE_SCHEMA, SCORED_SCHEMA, conform, run_metadata
 from gov_sentiment.scoring import finish_scores
 
 
@@ -105,8 +105,9 @@ def _write_finished(
     parts: list[Path], output: Path, info: dict[str, Any], score: ScoreSettings
 ) -> None:
     """Run the checks over the whole archive and write the scored table."""
-    tables = [pq.read_table(part) for part in parts]
-    scored = pa.concat_tables(tables) if tables else SCORED_SCHEMA.empty_table()
+    tables = [pq.read_table(part).replace_schema_metadata(None) for part in parts]
+    # Parquet knows no times in seconds; the checks get them as the contract says.
+    scored = conform(pa.concat_tables(tables or [SCORED_SCHEMA.empty_table()]), SCORED_SCHEMA)
     with threadpool_limits(1):
         finished = finish_scores(scored, as_of_of(info), score.preset)
     with whole_file(output) as temporary:

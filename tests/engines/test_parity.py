@@ -18,7 +18,7 @@ from gov_sentiment.engines.local import LocalEngine, default_workers
 from gov_sentiment.engines.memory import score_table
 from gov_sentiment.engines.whole import score_archive, sized_batches
 from gov_sentiment.errors import MissingColumns, RunInterrupted
-from gov_sentiment.exchange import EXCHANGE_SCHEMA, SCORED_SCHEMA, run_info
+from gov_sentiment.exchange import EXCHANGE_SCHEMA, SCORED_SCHEMA, conform, run_info
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def score(archive: Path, output: Path, engine: Engine, rows: int, resume: bool =
     read = ReadSettings((archive,))
     run = score_archive(read, ScoreSettings(), output, engine, batch_rows=rows, resume=resume)
     assert run.n_rows == 90
-    return pq.read_table(output)
+    return conform(pq.read_table(output), SCORED_SCHEMA)
 
 
 def test_every_engine_gives_the_same_table(
