@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 _OFFSET: Final = 8 * 3_600
 _DAY: Final = 86_400
@@ -32,6 +33,9 @@ _COMPACT: Final = re.compile(
     r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})"
     r"(?:\s*(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2}))?)?"
 )
+_YEAR_LAST: Final = re.compile(
+    r"(?P<left>\d{1,2})[/.\-](?P<right>\d{1,2})[/.\-](?P<year>\d{4})" + _CLOCK
+)
 _NO_YEAR: Final = re.compile(r"(?P<month>\d{1,2})\s*[月./\-]\s*(?P<day>\d{1,2})\s*[日号]?" + _CLOCK)
 _NEAR_DAY: Final = re.compile(r"(?P<word>今天|昨天|前天)" + _CLOCK)
 _AGO: Final = re.compile(r"(?P<count>\d{1,4})\s*(?P<unit>秒|分钟|分|小时|天|周|个月)(?:之?前)")
@@ -41,13 +45,15 @@ _WEIBO: Final = re.compile(
 )
 _MONTHS: Final = dict(
     zip(
-        "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
         range(1, 13),
         strict=True,
     )
 )
 _NUMBER: Final = re.compile(r"\d{4,13}(?:\.\d+)?")
 _UNIT_SECONDS: Final = {"秒": 1, "分钟": 60, "分": 60, "小时": 3_600, "天": _DAY, "周": 7 * _DAY}
+
+Order = Literal["month", "day"]
 
 BLANK: Final = frozenset(
     {"", "-", "--", "—", "——", "/", "无", "暂无", "待回复", "未回复", "null", "none", "nan", "nat"}
@@ -70,12 +76,35 @@ class DateError(ValueError):
     """A cell that is no date; the message says why, without quoting the cell."""
 
 
-def parse_time(cell: str | None, as_of: datetime | None = None) -> ParsedTime | None:
+def has_year_last(cell: str | None) -> bool:
+    """Tell whether a cell is a date such as 03/04/2021."""
+    return bool(cell) and _YEAR_LAST.fullmatch((cell or "").strip()) is not None
+
+
+def year_last_order(cells: Iterable[str | None]) -> Order | None:
+    """Return whether the month or the day comes first in a column's dates such as 03/04/2021.
+
+    None where no cell tells (a part above 12), or where cells contradict each other.
+    """
+    orders: set[Order] = set()
+    for cell in cells:
+        if cell and (found := _YEAR_LAST.fullmatch(cell.strip())):
+            if int(found["left"]) > 12:
+                orders.add("day")
+            elif int(found["right"]) > 12:
+                orders.add("month")
+    return orders.pop() if len(orders) == 1 else None
+
+
+def parse_time(
+    cell: str | None, as_of: datetime | None = None, order: Order | None = None
+) -> ParsedTime | None:
     """Return the time in a cell, None for an empty one.
 
     Args:
         cell: text, an Excel serial, or an epoch in seconds or milliseconds.
         as_of: local time of the export, for relative forms and missing years.
+        order: what comes first in 03/04/2021 (see `year_last_order`).
 
     Raises:
         DateError: no known form; or a relative one without `as_of`.
@@ -92,9 +121,20 @@ def parse_time(cell: str | None, as_of: datetime | None = None) -> ParsedTime | 
         if parts["month"] not in _MONTHS:
             raise DateError("unknown month name")
         return _from_parts({**parts, "month": str(_MONTHS[parts["month"]])}, int(parts["year"]))
+    if found := _YEAR_LAST.fullmatch(text):
+        return _year_last(found.groupdict(), order)
     if _NUMBER.fullmatch(text):
         return _from_number(float(text))
     return _relative(text, as_of)
+
+
+def _year_last(parts: dict[str, str | None], order: Order | None) -> ParsedTime:
+    first, second = int(parts["left"] or 0), int(parts["right"] or 0)
+    if order is None and first <= 12 and second <= 12 and first != second:
+        raise DateError("day and month cannot be told apart")
+    day_first = order == "day" or first > 12
+    day, month = (first, second) if day_first else (second, first)
+    return _from_parts({**parts, "day": str(day), "month": str(month)}, int(parts["year"] or 0))
 
 
 def _century(year: int) -> int:

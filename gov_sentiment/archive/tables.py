@@ -194,8 +194,8 @@ def delimited_rows(file: Any, delimiter: str, where: str) -> Iterator[Row]:
             cells = next(reader, None)
         except csv.Error:
             raise BadArchive(
-                f"{where}, line {start:,}: a cell of more than {MAX_CELL:,} characters. A quotation "
-                "mark was probably never closed; mend that line or export the file again."
+                f"{where}, line {start:,}: a cell of more than {MAX_CELL:,} characters. A "
+                "quotation mark was probably never closed; mend that line or export the file again."
             ) from None
         if cells is None:
             return
@@ -278,8 +278,8 @@ def _zip(path: Path, members: list[zipfile.ZipInfo]) -> Iterator[RawTable]:
                 OSError,
             ) as error:
                 raise BadArchive(
-                    f"{path}: {_member_name(member)} cannot be unpacked ({type(error).__name__}: damaged, or "
-                    "locked with a password)."
+                    f"{path}: {_member_name(member)} cannot be unpacked ({type(error).__name__}); "
+                    "it is damaged, or locked with a password."
                 ) from None
             yield from _file(target, f"{path.name}/{_member_name(member)}")
 
@@ -592,7 +592,8 @@ def _sqlite(path: Path, name: str) -> Iterator[RawTable]:
             tables = [
                 row[0]
                 for row in base.execute(
-                    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+                    "SELECT name FROM sqlite_master"
+                    " WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
                 )
             ]
     except sqlite3.DatabaseError:

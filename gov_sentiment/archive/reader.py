@@ -1,0 +1,467 @@
+"""Archives → exchanges, batch by batch in bounded memory, with rejects and a ledger."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, Literal, cast
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+
+from gov_sentiment.archive.agencies import AgencyAliases
+from gov_sentiment.archive.dates import Order, has_year_last, year_last_order
+from gov_sentiment.archive.duplicates import DuplicateFinder
+from gov_sentiment.archive.encodings import looks_like_mojibake
+from gov_sentiment.archive.formats import ColumnMap, find_header, headers_known, map_columns
+from gov_sentiment.archive.ledger import REJECT_SCHEMA, REVIEW_SCHEMA, Ledger, Source
+from gov_sentiment.archive.privacy import Guard, author_column
+from gov_sentiment.archive.rows import NO_POSTS_IN_SHEET, RowReader
+from gov_sentiment.archive.tables import RawTable, Row, open_tables
+from gov_sentiment.archive.threads import Message, pair_messages
+from gov_sentiment.errors import BadArchive
+from gov_sentiment.exchange import (
+    AGENCY_POST,
+    EXCHANGE_SCHEMA,
+    TIME_ZONE,
+    run_metadata,
+    with_run_info,
+)
+
+_BATCH: Final = 2048
+_HEADER_SEARCH: Final = 15
+_DATE_SAMPLE: Final = 2_000
+_DATE_SCAN: Final = 200_000
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An archive in memory.
+
+    Attributes:
+        exchanges: table of `EXCHANGE_SCHEMA` with its run info.
+        rejects: source_file, source_row, reason.
+        ledger: counts that add up.
+        sources: how each sheet was read.
+        as_of: when the archive was exported, as given or as its last date says.
+    """
+
+    exchanges: pa.Table
+    rejects: pa.Table
+    ledger: Ledger
+    sources: tuple[Source, ...]
+    as_of: datetime | None
+
+
+@dataclass
+class ArchiveReader:
+    """Reads archives once; the results stand when `batches` is exhausted.
+
+    Make one with `open_archive`.
+    """
+
+    paths: tuple[str | Path, ...]
+    format: str | None
+    columns: Mapping[str, str]
+    given_as_of: datetime | None
+    official: tuple[str, ...]
+    finder: DuplicateFinder
+    aliases: AgencyAliases
+    guard: Guard
+    ledger: Ledger = field(default_factory=Ledger)
+    _rejects: list[tuple[str, int, str]] = field(default_factory=list)
+    _sources: list[Source] = field(default_factory=list)
+    _messages: list[Message] = field(default_factory=list)
+    _official: set[str] = field(default_factory=set)
+    _seen_ids: set[int] = field(default_factory=set)
+    _unread: Counter[str] = field(default_factory=Counter)
+    _notes: list[str] = field(default_factory=list)
+    _latest: int | None = None
+    _n_own_posts: int = 0
+    _n_damaged: int = 0
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield record batches of `EXCHANGE_SCHEMA` in the order of the files.
+
+        Long exports (one message a row) are paired when all files are read, and come last.
+
+        Raises:
+            BadArchive: a file cannot be read, none of its tables holds posts, or rows got lost.
+        """
+        headers: list[str] = []
+        for table in open_tables(self.paths):
+            yield from self._table(table, headers)
+        if all(source.format == "none" for source in self._sources):
+            raise BadArchive(
+                f"{', '.join(map(str, self.paths))}: no column holds the citizens' posts.\n"
+                f"Columns found: {', '.join(headers[:60]) or '(none)'}.\n"
+                "Name yours with --map post_text=HEADER, or see `gov-sentiment formats`."
+            )
+        yield from self._threads()
+        self.ledger.exchanges = self.finder.n_rows - self.finder.n_dropped
+        self.ledger.merged += self.finder.n_dropped
+        self.ledger.repeated = self.finder.n_exact + self.finder.n_again
+        if not self.ledger.adds_up:
+            raise BadArchive(
+                "The ledger does not add up: rows were lost while reading. "
+                "Please report this; nothing was written."
+            )
+
+    @property
+    def rejects(self) -> pa.Table:
+        """Rows that became no exchange: source_file, source_row, reason."""
+        columns = list(zip(*self._rejects, strict=True)) or [(), (), ()]
+        return pa.table(
+            [pa.array(c, f.type) for c, f in zip(columns, REJECT_SCHEMA, strict=True)],
+            schema=REJECT_SCHEMA,
+        )
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """How each sheet was read."""
+        return tuple(self._sources)
+
+    @property
+    def as_of(self) -> datetime | None:
+        """When the archive was exported: as given, else the last date in it."""
+        if self.given_as_of is not None or self._latest is None:
+            return self.given_as_of
+        return datetime.fromtimestamp(self._latest, UTC).astimezone(ZoneInfo(TIME_ZONE))
+
+    @property
+    def review(self) -> pa.Table:
+        """Which spellings became one agency: agency, spelling, rows."""
+        rows = [
+            {"agency": merged.agency, "spelling": spelling, "rows": n}
+            for merged in self.aliases.merged_names()
+            for spelling, n in merged.spellings.items()
+        ]
+        return pa.Table.from_pylist(rows, schema=REVIEW_SCHEMA)
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """What the run says of its reading (`exchange.run_info`)."""
+        as_of = self.as_of
+        return {
+            "as_of": as_of.isoformat() if as_of else None,
+            "sources": [source.as_dict() for source in self._sources],
+            "ledger": self.ledger.as_dict(),
+            "warnings": self.warnings,
+            "kind": self._kind(),
+        }
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The exchange schema with what the run says of its reading."""
+        return EXCHANGE_SCHEMA.with_metadata(run_metadata(self.info))
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the user should know of this archive, in words."""
+        n, warnings = self.ledger.exchanges, list(self._notes)
+        if self.ledger.no_agency:
+            warnings.append(f"{self.ledger.no_agency:,} of {n:,} exchanges name no agency.")
+        for reason, count in self._unread.most_common():
+            warnings.append(f"{count:,} cells of dates left empty: {reason}.")
+        if self._n_damaged:
+            warnings.append(
+                f"{self._n_damaged:,} ids were cut by Excel (more than 15 digits); ids made from "
+                "the content stand in their place. Export ids as text to keep them."
+            )
+        if self._n_own_posts:
+            warnings.append(
+                f"{self._n_own_posts:,} rows are agencies' own posts: no response rate counts them."
+            )
+        return warnings
+
+    def _kind(self) -> str:
+        return "account_posts" if self._n_own_posts == self.ledger.exchanges else "exchanges"
+
+    def _table(self, table: RawTable, headers: list[str]) -> Iterator[pa.RecordBatch]:
+        rows = table.rows()
+        head = list(itertools.islice(rows, 1 if table.named else _HEADER_SEARCH))
+        if not head:
+            return
+        at = 0 if table.named else find_header(head)
+        header_row, header = head[at]
+        where = " ".join(filter(None, (table.path, table.sheet)))
+        self._check_words(where, head)
+        body = itertools.chain(head[at + 1 :], rows)
+        mapping = self._map(where, header)
+        if mapping is None:
+            headers += [name for name in header if name]
+            self._skip(table, header_row, header, body)
+            return
+        reader = RowReader(
+            mapping, header, self.aliases, self.guard, table.path, self._local_as_of()
+        )
+        reader.order = self._date_order(table, mapping)
+        spans = _Spans()
+        counts = {"rows": 0, "unanswered": self.ledger.unanswered}
+        if mapping.kind == "messages":
+            counts["rows"] = self._collect(reader, body, spans)
+        else:
+            yield from self._exchanges(reader, body, spans, counts)
+        self.ledger.rows_read += counts["rows"]
+        self._unread += reader.n_unread
+        self._n_damaged += reader.n_damaged
+        self._latest = max(filter(None, (self._latest, spans.latest)), default=None)
+        named = {
+            name: tuple(header[i] or "" for i in places) for name, places in mapping.fields.items()
+        }
+        self._sources.append(
+            Source(
+                file=table.path,
+                container=table.container,
+                sheet=table.sheet or "",
+                encoding=table.encoding or "",
+                delimiter=table.delimiter or "",
+                header_row=header_row,
+                format=mapping.format,
+                why=mapping.why,
+                columns=named,
+                unused=mapping.unused,
+                rows=counts["rows"],
+                unanswered=self.ledger.unanswered - counts["unanswered"],
+                posted=spans.days("posted_at"),
+                replied=spans.days("replied_at"),
+            )
+        )
+
+    def _date_order(self, table: RawTable, mapping: ColumnMap) -> Order | None:
+        """Look through the dates once more where they put the year last; few exports do."""
+        places = [
+            i for name in ("posted_at", "replied_at", "at") for i in mapping.fields.get(name, ())
+        ]
+
+        def cells(limit: int) -> Iterator[str | None]:
+            for _, row in itertools.islice(table.rows(), limit):
+                yield from (row[i] for i in places if i < len(row))
+
+        if not any(has_year_last(cell) for cell in cells(_DATE_SAMPLE)):
+            return None
+        return year_last_order(cells(_DATE_SCAN))
+
+    def _map(self, where: str, header: Sequence[str | None]) -> ColumnMap | None:
+        # A sheet beside the table of posts need not have the columns that were asked for.
+        if (self.columns or self.format) and self._sources and headers_known(header) < 2:
+            return None
+        return map_columns(where, header, self.format, self.columns)
+
+    def _check_words(self, where: str, head: Iterable[Row]) -> None:
+        words = "".join(cell for _, cells in head for cell in cells if cell)
+        if looks_like_mojibake(words):
+            self._notes.append(
+                f"{where}: the text is UTF-8 that was read as GBK and saved again; its words are "
+                "lost. Export it again with the encoding UTF-8."
+            )
+
+    def _local_as_of(self) -> datetime | None:
+        if self.given_as_of is None or self.given_as_of.tzinfo is None:
+            return self.given_as_of
+        return self.given_as_of.astimezone(ZoneInfo(TIME_ZONE)).replace(tzinfo=None)
+
+    def _exchanges(
+        self, reader: RowReader, body: Iterable[Row], spans: _Spans, counts: dict[str, int]
+    ) -> Iterator[pa.RecordBatch]:
+        author = author_column([name or "" for name in reader.header])
+        place = list(reader.header).index(author) if author is not None else None
+        held: list[dict[str, Any]] = []
+        authors: list[str | None] = []
+        for number, cells in body:
+            counts["rows"] += 1
+            row = reader.read(number, cells)
+            if isinstance(row, str):
+                self._reject(reader.file, number, row)
+                continue
+            spans.add(row)
+            held.append(row)
+            authors.append(cells[place] if place is not None and place < len(cells) else None)
+            if len(held) == _BATCH:
+                yield from self._batch(held, authors)
+                held, authors = [], []
+        if held:
+            yield from self._batch(held, authors)
+
+    def _collect(self, reader: RowReader, body: Iterable[Row], spans: _Spans) -> int:
+        n_rows = 0
+        for number, cells in body:
+            n_rows += 1
+            message = reader.read_message(number, cells)
+            if isinstance(message, str):
+                self._reject(reader.file, number, message)
+                continue
+            if reader.columns.official_authors and message.author:
+                self._official.add(message.author)
+            spans.add({"posted_at": message.at, "replied_at": None})
+            self._messages.append(message)
+        return n_rows
+
+    def _threads(self) -> Iterator[pa.RecordBatch]:
+        if not self._messages:
+            return
+        result = pair_messages(self._messages, [*self.official, *sorted(self._official)])
+        for reject in result.rejects:
+            self._reject(reject.source_file, reject.source_row, reject.reason)
+        self.ledger.merged += result.n_merged
+        self._notes += result.warnings
+        for row in result.rows:
+            row["agency"] = self.aliases.normalise(row["agency"])
+        for start in range(0, len(result.rows), _BATCH):
+            yield from self._batch(result.rows[start : start + _BATCH], None)
+
+    def _skip(
+        self, table: RawTable, header_row: int, header: Sequence[str | None], body: Iterable[Row]
+    ) -> None:
+        n_rows = 0
+        for number, _ in body:
+            n_rows += 1
+            self._reject(table.path, number, NO_POSTS_IN_SHEET)
+        self.ledger.rows_read += n_rows
+        self._sources.append(
+            Source(
+                file=table.path,
+                container=table.container,
+                sheet=table.sheet or "",
+                encoding=table.encoding or "",
+                delimiter=table.delimiter or "",
+                header_row=header_row,
+                format="none",
+                why="no column of posts",
+                columns={},
+                unused=tuple(name for name in header if name),
+                rows=n_rows,
+                unanswered=0,
+                posted=None,
+                replied=None,
+            )
+        )
+
+    def _reject(self, file: str, number: int, reason: str) -> None:
+        self._rejects.append((file, number, reason))
+        self.ledger.rejected[reason] += 1
+
+    def _batch(
+        self, rows: list[dict[str, Any]], authors: list[str | None] | None
+    ) -> Iterator[pa.RecordBatch]:
+        batch = pa.RecordBatch.from_arrays(
+            [_column(rows, item) for item in EXCHANGE_SCHEMA], schema=EXCHANGE_SCHEMA
+        )
+        repeats = self.finder.check(batch, authors)
+        batch = batch.filter(pa.array(~repeats.drop))
+        ids = self._unique(batch["exchange_id"].to_pylist())
+        batch = batch.set_column(0, EXCHANGE_SCHEMA.field(0), pa.array(ids, pa.string()))
+        own = np.array([name == AGENCY_POST for name in batch["channel"].to_pylist()], dtype=bool)
+        silent = batch["reply_text"].is_null().to_numpy(zero_copy_only=False)
+        self._n_own_posts += int(own.sum())
+        self.ledger.unanswered += int((silent & ~own).sum())
+        self.ledger.no_agency += batch["agency"].null_count
+        if batch.num_rows:
+            yield batch
+
+    def _unique(self, ids: Iterable[Any]) -> list[str]:
+        """Number ids that come again: an id must name one exchange."""
+        out = []
+        for name in ids:
+            unique, again = name, 1
+            while (key := _hash(unique)) in self._seen_ids:
+                again += 1
+                unique = f"{name}~{again}"
+            self._seen_ids.add(key)
+            out.append(unique)
+        return out
+
+
+class _Spans:
+    """First and last dates of a sheet."""
+
+    def __init__(self) -> None:
+        self._spans: dict[str, tuple[int, int]] = {}
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        for name in ("posted_at", "replied_at"):
+            time = row[name]
+            if time is not None:
+                low, high = self._spans.get(name, (time, time))
+                self._spans[name] = (min(low, time), max(high, time))
+
+    @property
+    def latest(self) -> int | None:
+        return max((high for _, high in self._spans.values()), default=None)
+
+    def days(self, name: str) -> tuple[str, str] | None:
+        span = self._spans.get(name)
+        if span is None:
+            return None
+        low, high = (_local(time).date().isoformat() for time in span)
+        return low, high
+
+
+def open_archive(
+    *paths: str | Path,
+    format: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    as_of: datetime | None = None,
+    official: Sequence[str] = (),
+    duplicates: str = "keep",
+    keep_personal: bool = False,
+    aliases: str | Path | None = None,
+) -> ArchiveReader:
+    """Return a reader of archives that streams.
+
+    Args:
+        paths: files, folders or zips; "-" is standard input.
+        format: name of a format; None = detect it by the headers.
+        columns: field → header, over what is detected.
+        as_of: when the archive was exported; None = the last date in it.
+        official: accounts that speak for an agency.
+        duplicates: "keep" or "merge" posts that were sent again.
+        keep_personal: leave what names a person as it is; no column of an exchange holds such a
+            value but the authors of a long export, which are dropped once replies are paired.
+        aliases: the user's own table of agencies' names.
+
+    Raises:
+        BadArchive: a file does not exist, or an argument is impossible.
+    """
+    table = AgencyAliases.load(Path(aliases) if aliases is not None else None)
+    finder = DuplicateFinder(cast(Literal["keep", "merge"], duplicates))
+    guard = Guard("keep" if keep_personal else "drop")
+    return ArchiveReader(
+        tuple(paths), format, columns or {}, as_of, tuple(official), finder, table, guard
+    )
+
+
+def read_archive(*paths: str | Path, **settings: Any) -> Archive:
+    """Return an archive in memory; arguments and errors as for `open_archive`."""
+    reader = open_archive(*paths, **settings)
+    batches = list(reader.batches())
+    table = pa.Table.from_batches(batches, schema=EXCHANGE_SCHEMA)
+    return Archive(
+        with_run_info(table, reader.info),
+        reader.rejects,
+        reader.ledger,
+        reader.sources,
+        reader.as_of,
+    )
+
+
+def _hash(text: str) -> int:
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big")
+
+
+def _local(seconds: int) -> datetime:
+    return datetime(1970, 1, 1) + timedelta(seconds=seconds + 8 * 3_600)
+
+
+def _column(rows: list[dict[str, Any]], item: pa.Field[Any]) -> Any:
+    values = [row[item.name] for row in rows]
+    if pa.types.is_timestamp(item.type):
+        return pa.array(values, pa.int64()).cast(item.type)
+    return pa.array(values, item.type)

@@ -1,0 +1,329 @@
+"""One row of a sheet → one exchange, or the reason why it is none."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any, Final, Literal, cast
+
+from gov_sentiment.archive.agencies import AgencyAliases
+from gov_sentiment.archive.dates import DateError, Order, parse_time
+from gov_sentiment.archive.formats import ColumnMap
+from gov_sentiment.archive.privacy import Guard
+from gov_sentiment.archive.replying_unit import extract_replying_unit
+from gov_sentiment.archive.threads import Message
+from gov_sentiment.exchange import AGENCY_POST
+
+BLANK: Final = "blank_row"
+REPEATED_HEADER: Final = "repeated_header"
+TOTAL: Final = "total_row"
+NO_POST: Final = "no_post_text"
+BACKWARDS: Final = "reply_before_post"
+NO_POSTS_IN_SHEET: Final = "sheet_without_posts"
+
+SHIFTED: Final = "more_cells_than_headers"
+NOT_REPEATED: Final = frozenset({BLANK, REPEATED_HEADER, TOTAL})
+
+_DAY: Final = 86_400
+_SHANGHAI_SECONDS: Final = 8 * 3600
+_SILENT: Final = frozenset(
+    {
+        "",
+        "-",
+        "--",
+        "—",
+        "——",
+        "/",
+        "无",
+        "null",
+        "none",
+        "nan",
+        "待回复",
+        "未回复",
+        "暂无回复",
+        "暂无",
+    }
+)
+_TOTAL: Final = re.compile(r"^\s*(?:合计|总计|小计|共计)\s*[:：]?\s*\d*$")
+_SPACE_RUNS: Final = re.compile(r"[ \t\u3000\xa0]+")
+_LINE_RUNS: Final = re.compile(r"\s*\n\s*")
+_INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]|_x000[dD]_")
+_TAG: Final = re.compile(r"<(?:br|/p|/div)\s*/?>", re.IGNORECASE)
+_MARKUP: Final = re.compile(
+    r"</?(?:a|span|img|p|div|font|b|strong|em|u|i)\b[^<>]{0,400}>", re.IGNORECASE
+)
+_SATISFACTION: Final = {
+    "非常满意": 1.0,
+    "很满意": 1.0,
+    "满意": 0.75,
+    "基本满意": 0.5,
+    "一般": 0.5,
+    "不满意": 0.25,
+    "很不满意": 0.0,
+    "非常不满意": 0.0,
+}
+# Excel keeps 15 digits: longer numbers end in zeros, or become 4.47E+15.
+_DAMAGED_ID: Final = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{2}|\d{15}0+")
+_ROLES: Final = {
+    "citizen": "citizen",
+    "公众": "citizen",
+    "市民": "citizen",
+    "网民": "citizen",
+    "群众": "citizen",
+    "用户": "citizen",
+    "诉求人": "citizen",
+    "official": "official",
+    "agency": "official",
+    "官方": "official",
+    "单位": "official",
+    "政府": "official",
+    "部门": "official",
+    "承办单位": "official",
+}
+
+
+def clean_text(text: str | None) -> str | None:
+    """Return a cell's words without the traces of export: markup, control marks, ragged space."""
+    if text is None:
+        return None
+    if "<" in text:
+        text = _MARKUP.sub("", _TAG.sub("\n", text))
+    if "&" in text:
+        text = html.unescape(text)
+    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _LINE_RUNS.sub("\n", _SPACE_RUNS.sub(" ", text)).strip()
+    return text.strip("'") if text.startswith("'") else (text or None)
+
+
+@dataclass(slots=True)
+class RowReader:
+    """Reads the rows of one table; remembers what it could not read.
+
+    columns: where the fields stand; header: the header row, to know it when it comes again.
+    aliases: agencies' names; guard: what becomes of personal values.
+    file: name of the file; as_of: the export's local time, for relative dates; order: of day and month in 03/04/2021.
+    n_unread: per reason, cells that should hold a date and do not; n_damaged: ids cut by Excel.
+    """
+
+    columns: ColumnMap
+    header: Sequence[str | None]
+    aliases: AgencyAliases
+    guard: Guard
+    file: str
+    as_of: datetime | None = None
+    order: Order | None = None
+    n_unread: Counter[str] = field(default_factory=Counter)
+    n_damaged: int = 0
+
+    def reject_reason(self, cells: Sequence[str | None]) -> str | None:
+        """Return why a row cannot be read at all, or None."""
+        texts = [(cell or "").strip() for cell in cells]
+        if not any(texts):
+            return BLANK
+        if [t for t in texts if t] == [n.strip() for n in self.header if n and n.strip()]:
+            return REPEATED_HEADER
+        if any(_TOTAL.match(text) for text in texts[:3]):
+            return TOTAL
+        width = len(self.header)
+        if any(texts[width:]):
+            return SHIFTED
+        return None
+
+    def read(self, number: int, cells: Sequence[str | None]) -> dict[str, Any] | str:
+        """Return the columns of `EXCHANGE_SCHEMA` (times as seconds), or the reject's reason."""
+        reason = self.reject_reason(cells)
+        if reason is not None:
+            return reason
+        title, post = self._text(cells, "post_title"), self._text(cells, "post_text")
+        if not title and not post:
+            return NO_POST
+        reply = self._reply(cells)
+        posted = self._time(cells, "posted_at")
+        first, last = self._reply_times(cells, posted, answered=reply is not None)
+        if posted is not None and first is not None and _before(first, posted):
+            return BACKWARDS
+        own_posts = self.columns.kind == "account_posts"
+        row = {
+            "agency": self._agency(cells, reply, post),
+            "post_title": title,
+            "post_text": post or title,
+            "posted_at": posted,
+            "reply_text": None if own_posts else reply,
+            "first_replied_at": first,
+            "replied_at": last,
+            "n_replies": 0 if own_posts else self._count(cells, reply),
+            "category": self._text(cells, "category"),
+            "channel": AGENCY_POST if own_posts else self._text(cells, "channel"),
+            "region": "".join(self._all(cells, "region")) or None,
+            "status": self._text(cells, "status"),
+            "satisfaction": self._satisfaction(cells),
+            "source_file": self.file,
+            "source_row": number,
+        }
+        row["exchange_id"] = self._id(cells, "exchange_id") or content_id(row)
+        return row
+
+    def read_message(self, number: int, cells: Sequence[str | None]) -> Message | str:
+        """Return one message of a long export, or the reject's reason."""
+        reason = self.reject_reason(cells)
+        if reason is not None:
+            return reason
+        text = self._text(cells, "text")
+        author = self._text(cells, "author")
+        if author is None and self.columns.agency_from_file:
+            author = self._file_name()
+        role = _ROLES.get((self._text(cells, "role") or "").casefold())
+        if self.columns.official_authors:
+            role = "official"
+        extra: dict[str, Any] = {
+            name: self._text(cells, name)
+            for name in ("agency", "category", "channel", "region", "status")
+            if name in self.columns.fields
+        }
+        if "satisfaction" in self.columns.fields:
+            extra["satisfaction"] = self._satisfaction(cells)
+        return Message(
+            message_id=self._id(cells, "message_id"),
+            parent_id=self._id(cells, "parent_id"),
+            root_id=self._id(cells, "root_id"),
+            author=author,
+            author_type=self._text(cells, "author_type"),
+            role=cast(Literal["citizen", "official"] | None, role),
+            text=text or "",
+            title=self._text(cells, "title"),
+            at=self._time(cells, "at"),
+            source_file=self.file,
+            source_row=number,
+            extra=extra,
+        )
+
+    def _file_name(self) -> str:
+        return PurePosixPath(self.file).stem.removesuffix("_comments")
+
+    def _all(self, cells: Sequence[str | None], name: str) -> list[str]:
+        places = self.columns.fields.get(name, ())
+        found = [clean_text(cells[i]) for i in places if i < len(cells)]
+        return [text for text in found if text]
+
+    def _text(self, cells: Sequence[str | None], name: str) -> str | None:
+        return next(iter(self._all(cells, name)), None)
+
+    def _id(self, cells: Sequence[str | None], name: str) -> str | None:
+        found = self._text(cells, name)
+        if found is None or found == "0":
+            return None
+        if _DAMAGED_ID.fullmatch(found):
+            self.n_damaged += 1
+            # An id with lost digits names several rows: better one made from the content.
+            return None if name in ("exchange_id", "message_id") else found
+        return found
+
+    def _reply(self, cells: Sequence[str | None]) -> str | None:
+        found = [text for text in self._all(cells, "reply_text") if not _silent(text)]
+        return "\n\n".join(dict.fromkeys(found)) or None
+
+    def _time(self, cells: Sequence[str | None], name: str) -> int | None:
+        for place in self.columns.fields.get(name, ()):
+            cell = cells[place] if place < len(cells) else None
+            try:
+                parsed = parse_time(cell, self.as_of, self.order)
+            except DateError as error:
+                self.n_unread[str(error)] += 1
+                continue
+            if parsed is not None:
+                return parsed.seconds
+        return None
+
+    def _reply_times(
+        self, cells: Sequence[str | None], posted: int | None, *, answered: bool
+    ) -> tuple[int | None, int | None]:
+        if not answered:
+            return None, None
+        last = self._time(cells, "replied_at")
+        first = self._time(cells, "first_replied_at")
+        if posted is not None and (self.columns.first_lag or self.columns.last_lag):
+            lags = _numbers(cells, self.columns.first_lag)
+            ends = _numbers(cells, self.columns.last_lag)
+            first = first if first is not None else _later(posted, min(lags + ends, default=None))
+            last = last if last is not None else _later(posted, max(ends or lags, default=None))
+        return (last if first is None else first), last
+
+    def _agency(
+        self, cells: Sequence[str | None], reply: str | None, post: str | None
+    ) -> str | None:
+        for name in self._all(cells, "agency"):
+            agency = self.aliases.normalise(name)
+            if agency is not None:
+                return agency
+        if self.columns.agency_from_file:
+            return self._file_name()
+        return self.aliases.normalise(extract_replying_unit(reply, post))
+
+    def _count(self, cells: Sequence[str | None], reply: str | None) -> int:
+        given = self._text(cells, "n_replies")
+        if given and given.isdigit() and len(given) < 6:
+            return int(given)
+        return sum(not _silent(text) for text in self._all(cells, "reply_text"))
+
+    def _satisfaction(self, cells: Sequence[str | None]) -> float | None:
+        given = self._text(cells, "satisfaction")
+        if given is None:
+            return None
+        if given in _SATISFACTION:
+            return _SATISFACTION[given]
+        try:
+            value = float(unicodedata.normalize("NFKC", given))
+        except ValueError:
+            return None
+        if 0 <= value < 1:
+            return value
+        return (
+            (value - 1) / 4
+            if 1 <= value <= 5 and not self._is_canonical()
+            else (value if value == 1 else None)
+        )
+
+    def _is_canonical(self) -> bool:
+        return self.columns.format == "canonical"
+
+
+def _silent(text: str) -> bool:
+    return text.casefold() in _SILENT
+
+
+def content_id(row: dict[str, Any]) -> str:
+    """Return an id made from what the row says, for exports that have none."""
+    parts = (row[name] for name in ("agency", "post_title", "post_text", "posted_at", "reply_text"))
+    text = "\0".join("" if part is None else str(part) for part in parts)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _before(replied: int, posted: int) -> bool:
+    # A day without a time is its midnight, so on one day nothing is before anything.
+    midnight = (replied + _SHANGHAI_SECONDS) % _DAY == 0
+    if midnight:
+        return (replied + _SHANGHAI_SECONDS) // _DAY < (posted + _SHANGHAI_SECONDS) // _DAY
+    return replied < posted
+
+
+def _numbers(cells: Sequence[str | None], places: Sequence[int]) -> list[float]:
+    found = []
+    for place in places:
+        try:
+            value = float((cells[place] if place < len(cells) else None) or "nan")
+        except ValueError:
+            continue
+        if 0 <= value < 10_000:
+            found.append(value)
+    return found
+
+
+def _later(posted: int, days: float | None) -> int | None:
+    return None if days is None else posted + round(days * _DAY)
