@@ -42,7 +42,8 @@ class Counts:
     def recall(self, kinds: Iterable[str]) -> float:
         """Return found / labelled over some kinds."""
         kinds = list(kinds)
-        return sum(self.found[kind] for kind in kinds) / sum(self.personal[kind] for kind in kinds)
+        n = sum(self.personal[kind] for kind in kinds)
+        return sum(self.found[kind] for kind in kinds) / n if n else 1.0
 
     @property
     def precision(self) -> float:
@@ -52,7 +53,7 @@ class Counts:
     @property
     def kept(self) -> float:
         """Return the share of public numbers and places that stay."""
-        return self.n_kept / self.n_public
+        return self.n_kept / self.n_public if self.n_public else 1.0
 
 
 def measure(path: Path = CASES) -> Counts:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from gov_sentiment.text.redact_rules import (
@@ -33,6 +34,7 @@ from gov_sentiment.text.redact_rules import (
     OFFICE_CUE,
     OFFICE_NICK,
     OFFICE_ROOM,
+    OPEN_NAME,
     PASSPORT,
     PLATE,
     QQ,
@@ -42,6 +44,7 @@ from gov_sentiment.text.redact_rules import (
     is_id_15,
     is_id_18,
 )
+from gov_sentiment.text.tokenizer import Tokenizer
 
 MARKS: Final = {
     "phone": "[手机号]",
@@ -127,8 +130,27 @@ def _candidates(text: str, reply: bool) -> Iterator[Span]:
     yield from _spans(WECHAT, text, "wechat")
     for pattern in NAMES:
         yield from _spans(pattern, text, "name")
+    yield from _open_names(text)
     if "@" in text:
         yield from _spans(NICK, text, "nick", lambda found: not OFFICE_NICK.search(found.group()))
+
+
+def _open_names(text: str) -> Iterator[Span]:
+    """Yield names whose end only the words that follow can tell: 当事人侯勇确有违停."""
+    for found in OPEN_NAME.finditer(text):
+        words = _words(found.group("it"))
+        # A name is in no dictionary: its surname stands alone, the given name beside it.
+        if len(words) < 2 or len(words[0]) > 1 or len(words[1]) > 2:
+            continue
+        length = 1 + len(words[1])
+        if length == 2 and len(words) > 2 and len(words[2]) == 1:
+            length += 1
+        yield Span(found.start("it"), found.start("it") + length, "name")
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> list[str]:
+    return Tokenizer().cut(text)
 
 
 def _numbers(text: str, reply: bool) -> Iterator[Span]:
@@ -156,7 +178,9 @@ def _emails(text: str) -> Iterator[Span]:
 
 
 def _addresses(text: str) -> Iterator[Span]:
-    yield from _spans(HOME, text, "address")
+    yield from _spans(
+        HOME, text, "address", lambda found: not text.startswith("办公", found.start() - 2)
+    )
     for pattern in (*ADDRESSES, ROOM):
         yield from _spans(pattern, text, "address", lambda found: not _is_office_room(found, text))
 
@@ -165,7 +189,7 @@ def _is_office_room(found: re.Match[str], text: str) -> bool:
     # 政务大厅二楼208室 is a counter; a flat stands in a block or behind a staircase.
     if _BLOCK.search(found.group()):
         return False
-    around = text[max(0, found.start() - 12) : found.end() + 8]
+    around = text[max(0, found.start() - 20) : found.end() + 8]
     return OFFICE_ROOM.search(around) is not None
 
 
