@@ -151,7 +151,7 @@ class RowReader:
             return BACKWARDS
         own_posts = self.columns.kind == "account_posts"
         row = {
-            "agency": self._agency(cells, reply, post),
+            "agency": self._agency(cells, reply, f"{title or ''} {post or ''}"),
             "post_title": title,
             "post_text": post or title,
             "posted_at": posted,
