@@ -29,9 +29,10 @@ def build_summary(
     from gov_sentiment.ranking import rank_agencies
     from gov_sentiment.report import summarise
 
-    table = read_scored(scored)
-    ranking = rank_agencies(table, preset=preset, min_n=min_n, peer_group=peer_group, as_of=as_of)
-    return summarise(table, ranking, None if rejects is None else read_rejects(rejects))
+    ranking = rank_agencies(scored, preset=preset, min_n=min_n, peer_group=peer_group, as_of=as_of)
+    return summarise(
+        read_scored(scored), ranking, None if rejects is None else read_rejects(rejects)
+    )
 
 
 def write_whole(write: Callable[..., Any], summary: Summary, path: Path, lang: Language) -> None:

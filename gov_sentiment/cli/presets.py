@@ -13,6 +13,9 @@ def presets(lang: options.Lang = Language.zh) -> None:
     from gov_sentiment.cli.words import format_table
     from gov_sentiment.ranking import list_presets
 
-    head = ("名称", "说明") if lang is Language.zh else ("name", "what it is")
-    rows = [(each.name, each.title) for each in list_presets()]
-    typer.echo(format_table(head, rows, left=(0, 1)))
+    chinese = lang is Language.zh
+    head = ("名称", "日期", "说明") if chinese else ("name", "dated", "what it is")
+    rows = [
+        (each.name, each.dated, each.title if chinese else each.title_en) for each in list_presets()
+    ]
+    typer.echo(format_table(head, rows, left=(0, 1, 2)))

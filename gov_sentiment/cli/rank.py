@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,14 @@ import typer
 
 from gov_sentiment.cli import options
 from gov_sentiment.cli.words import Language
+
+
+class Period(StrEnum):
+    """How long a period of the trends is."""
+
+    month = "month"
+    quarter = "quarter"
+    none = "none"
 
 
 def rank(
@@ -23,26 +32,49 @@ def rank(
     min_n: options.MinN = 30,
     peer_group: options.PeerGroup = None,
     as_of: options.AsOf = None,
+    calibrate: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="LABELLED", help="Labelled rows of this archive: correct the model's errors."
+        ),
+    ] = None,
+    adjust: Annotated[
+        bool, typer.Option(help="Also rank after taking out the mix of cases.")
+    ] = True,
+    trends: Annotated[Period, typer.Option(help="Periods of the trends.")] = Period.month,
+    simultaneous: Annotated[
+        bool, typer.Option("--simultaneous", help="Also rank sets that hold for all together.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Of all random draws.")] = 0,
     lang: options.Lang = Language.zh,
 ) -> None:
     """Rank agencies from scored tables, with intervals and ties."""
     from gov_sentiment.cli.outputs import check_suffix
-    from gov_sentiment.cli.rankings import show_ranking, write_ranking
-    from gov_sentiment.cli.tables import read_scored
+    from gov_sentiment.cli.rankings import notices, show_ranking
     from gov_sentiment.ranking import rank_agencies
 
     if output is not None:
         check_suffix(output)
-    table = read_scored(scored)
     ranking = rank_agencies(
-        table,
+        scored,
         preset=preset,
         min_n=min_n,
         peer_group=peer_group,
         as_of=options.parse_as_of(as_of),
+        calibrate=calibrate,
+        adjust=adjust,
+        trends=trends.value,
+        simultaneous=simultaneous,
+        seed=seed,
     )
+    for notice in notices(ranking, lang):
+        typer.echo(notice, err=True)
     if output is None:
         typer.echo(show_ranking(ranking, lang))
         return
-    write_ranking(ranking, table, output, lang)
+    from gov_sentiment.engines.files import disk_errors
+
+    with disk_errors(output.parent):
+        output.parent.mkdir(parents=True, exist_ok=True)
+        ranking.write(output)
     typer.echo(f"rank: {ranking.table.num_rows:,} agencies → {output}", err=True)

@@ -1,47 +1,45 @@
-"""A ranking on the terminal and as a file."""
+"""A ranking on the terminal."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gov_sentiment.cli.words import Language, clip, format_table, word
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from gov_sentiment.ranking import Ranking
 
 _SHOWN = 10
 _NAME_COLUMNS = 32
+_KEYS = ("rank", "rank_interval", "tier", "agency", "n", "index", "interval", "response_rate")
 
 
 def show_ranking(ranking: Ranking, lang: Language, shown: int = _SHOWN) -> str:
     """Return the first and the last agencies with intervals and tiers, as lines of text."""
     rows = [row for row in ranking.table.to_pylist() if row["rank"] is not None]
-    rows.sort(key=lambda row: (row["rank"], row["agency"]))
     if not rows:
         return word("too_few", lang)
-    blocks = []
+    rows.sort(key=lambda row: (row["rank"], -row["index"], row["agency"]))
     if len(rows) <= 2 * shown:
-        blocks.append(_block("rank", rows, lang))
+        blocks = [_block("ranked", rows, lang)]
     else:
-        blocks.append(_block("top", rows[:shown], lang))
-        blocks.append(_block("bottom", rows[-shown:], lang))
-    blocks.append(word("tie", lang))
-    return "\n\n".join(blocks)
+        blocks = [_block("top", rows[:shown], lang), _block("bottom", rows[-shown:], lang)]
+    return "\n\n".join([*blocks, word("tie", lang)])
+
+
+def notices(ranking: Ranking, lang: Language) -> list[str]:
+    """Return what a reader of the ranking has to know."""
+    return [notice.zh if lang is Language.zh else notice.en for notice in ranking.notices]
 
 
 def _block(title: str, rows: list[dict[str, Any]], lang: Language) -> str:
-    keys = ("rank", "rank_interval", "tier", "agency", "n", "index", "interval", "response_rate")
-    head = [word(key, lang) for key in (*keys, "quality")]
+    head = [word(key, lang) for key in (*_KEYS, "quality")]
     lines = [
         [
-            f"{row['rank']:g}",
-            f"{row['rank_low']:g}–{row['rank_high']:g}",
-            str(row["tier"] if row["tier"] is not None else ""),
-            clip(row["agency"] or "", _NAME_COLUMNS),
+            str(row["rank"]),
+            f"{row['rank_low']}–{row['rank_high']}",
+            str(row["tier"]),
+            clip(row["agency"], _NAME_COLUMNS),
             f"{row['n_exchanges']:,}",
             _number(row["index"], 1),
             f"{_number(row['index_low'], 1)}–{_number(row['index_high'], 1)}",
@@ -54,40 +52,8 @@ def _block(title: str, rows: list[dict[str, Any]], lang: Language) -> str:
 
 
 def _number(value: float | None, decimals: int) -> str:
-    return "–" if value is None or value != value else f"{value:.{decimals}f}"
+    return "–" if value is None else f"{value:.{decimals}f}"
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None or value != value else f"{100 * value:.1f}%"
-
-
-def write_ranking(ranking: Ranking, scored: pa.Table | None, path: Path, lang: Language) -> None:
-    """Write a ranking as csv, json or parquet, or as the report's workbook for xlsx.
-
-    csv and parquet hold the contract's columns; json and the workbook also the raw values
-    beside the shrunk ones, and the methods.
-    """
-    from gov_sentiment.cli.outputs import plain, write_table
-    from gov_sentiment.engines.files import whole_file
-
-    suffix = path.suffix.lower()
-    if suffix == ".xlsx" and scored is not None:
-        from gov_sentiment.report import summarise, write_workbook
-
-        with whole_file(path) as temporary:
-            write_workbook(summarise(scored, ranking), temporary, lang=lang.value)
-    elif suffix == ".json":
-        rows = [
-            {key: plain(value) for key, value in row.items()} for row in ranking.table.to_pylist()
-        ]
-        document = {
-            "agencies": rows,
-            "warnings": list(ranking.warnings),
-            "methods": {each.value: ranking.methods(each.value) for each in Language},
-        }
-        with whole_file(path) as temporary:
-            text = json.dumps(document, ensure_ascii=False, indent=1)
-            temporary.write_text(text + "\n", encoding="utf-8")
-    else:
-        kept = [name for name in ranking.table.column_names if not name.endswith("_raw")]
-        write_table(ranking.table.select(kept), path)
+    return "–" if value is None else f"{100 * value:.1f}%"

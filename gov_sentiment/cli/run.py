@@ -90,17 +90,17 @@ def _rank_and_report(
 ) -> None:
     from gov_sentiment.cli.outputs import write_table
     from gov_sentiment.cli.pages import write_whole
-    from gov_sentiment.cli.rankings import show_ranking, write_ranking
+    from gov_sentiment.cli.rankings import show_ranking
     from gov_sentiment.cli.summary import show_ledger
     from gov_sentiment.cli.tables import read_scored
     from gov_sentiment.ranking import rank_agencies
     from gov_sentiment.report import summarise, write_page, write_workbook
 
+    ranking = rank_agencies(scored.path, preset=preset, min_n=min_n, peer_group=peer_group)
     table = read_scored([scored.path])
-    ranking = rank_agencies(table, preset=preset, min_n=min_n, peer_group=peer_group)
     summary = summarise(table, ranking, scored.rejects)
     written = [scored.path, out / "ranking.csv", out / "ranking.xlsx", out / "report.html"]
-    write_ranking(ranking, None, written[1], lang)
+    ranking.write(written[1])
     write_whole(write_workbook, summary, written[2], lang)
     write_whole(write_page, summary, written[3], lang)
     for extra, name in ((scored.rejects, "rejects.csv"), (scored.review, "agency_names.csv")):

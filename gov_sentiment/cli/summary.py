@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from gov_sentiment.cli.rankings import notices
 from gov_sentiment.cli.words import Language, word
 
 if TYPE_CHECKING:
@@ -46,6 +47,6 @@ def show_ledger(scored: ScoredRun, table: pa.Table, ranking: Ranking, lang: Lang
         *reject_lines(ledger),
         " · ".join(f"{word(key, lang)} {count:,}" for key, count in counts),
     ]
-    warnings = [*(scored.info.get("warnings") or ()), *ranking.warnings]
+    warnings = [*(scored.info.get("warnings") or ()), *notices(ranking, lang)]
     lines += [f"{word('warnings', lang)}: {each}" for each in dict.fromkeys(map(str, warnings))]
     return "\n".join(lines)

@@ -54,6 +54,21 @@ def _read_one(path: Path) -> pa.Table:
     return conform(table, SCORED_SCHEMA, where=str(path))
 
 
+def read_rejects(path: Path) -> pa.Table:
+    """Return the rejects that `run` wrote: source_file, source_row, reason.
+
+    Raises:
+        BadScores: the file is missing or is no csv.
+    """
+    import pyarrow as pa
+    from pyarrow import csv
+
+    try:
+        return csv.read_csv(path)
+    except (OSError, pa.ArrowInvalid):
+        raise BadScores(f"{path}: not the rejects.csv of a run.") from None
+
+
 def merge_infos(infos: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the run info of several runs put together."""
     merged: dict[str, Any] = {}
