@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import time
 
 import pytest
@@ -13,6 +14,7 @@ from gov_sentiment.archive.agencies import (
     AgencyAliases,
     extract_replying_unit,
     normalise_agency,
+    write_merged_names,
 )
 from gov_sentiment.archive.replying_unit import find_replying_unit
 from gov_sentiment.errors import BadArchive
@@ -103,6 +105,19 @@ def test_merged_names_are_recorded_without_persons(aliases):
         "A7县住房和城乡建设局": {"A7县住建局": 2, "A7县住房和城乡建设局": 1},
         "A市市长": {"A市市长" + PERSON_MARK: 1},
     }
+
+
+def test_review_file(tmp_path, aliases):
+    for name in ["A7县住建局", "A7县住建局", "=A7县政府", "A市民政局"]:
+        aliases.normalise(name)
+    path = tmp_path / "merged.csv"
+    write_merged_names(aliases.merged_names(), path)
+    assert path.read_text(encoding="utf-8-sig").split("\n") == [
+        "agency,spelling,rows",
+        "A7县住房和城乡建设局,A7县住建局,2",
+        "'=A7县人民政府,'=A7县政府,1",
+        "",
+    ]
 
 
 def test_user_table_in_toml(tmp_path):
@@ -234,3 +249,18 @@ def test_hunan_units_are_found(shared_data):
     rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()[1:]
     found = [find_replying_unit(str(row[5]), f"{row[2]} {row[4]}") for row in rows]
     assert sum(unit is not None for unit in found) / len(rows) >= 0.55
+
+
+@pytest.mark.real_data
+def test_shanghai_units_agree_with_their_column(shared_data):
+    path = shared_data / "archives" / "shanghai_petitions_2023_24.csv"
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    aliases = AgencyAliases.load()
+    n_found = n_right = 0
+    for row in rows:
+        name = aliases.normalise(extract_replying_unit(row["回复内容"]))
+        n_found += name is not None
+        n_right += name == aliases.normalise(row["回复单位"])
+    assert n_right / n_found >= 0.93
+    assert n_right / len(rows) >= 0.6
