@@ -35,7 +35,7 @@ from gov_sentiment.model.tuning import fit_temperature, head_scores, with_temper
 
 DATA = ROOT.parent / "shared" / "data"
 ENCODERS = ("pretrained", "scratch")
-SETTINGS = Settings(min_rows=3, alpha=0.2, strength=0.1, post_share=0.5)
+SETTINGS = Settings(min_rows=3, alpha=0.2, strength=0.05, post_share=0.5)
 TARGETS = default_targets()
 SUMMARY = (
     "The default model: nine labels of the codebook. Trained on 4,500 exchanges of six sources "
@@ -63,8 +63,11 @@ def read_encoders(folder, n_post):
 
 def build(data, folder, out, name, summary, licence):
     labels = {t.name: t.parse(data.columns[t.name]) for t in TARGETS}
-    keys = data.texts()[2]
-    groups = [split_answer(fold(reply))[1][:40] or str(row) for row, reply in enumerate(keys)]
+    # The same groups as in scripts/modelling/encoder.py, so that the folds are the same.
+    groups = [
+        split_answer(fold(reply))[1][:40] or str(row_id)
+        for reply, row_id in zip(data.texts()[2], data.columns["exchange_id"], strict=True)
+    ]
     n_post = sum(len(t.classes) for t in TARGETS if t.text == "post")
     encoders, encoded = read_encoders(folder, n_post) if folder else ((), [])
     parts = prepare(*data.texts())

@@ -17,6 +17,7 @@ from gov_sentiment.model.views import Float
 
 RARE: Final = 10
 _KEY: Final = 40
+_SHORT: Final = 12
 _MIN_SOURCES: Final = 8
 
 
@@ -116,7 +117,8 @@ def _keys(data: Labelled, target: Target) -> list[str]:
         key = ""
         if target.text != "post" and reply:
             key = split_answer(fold(reply))[1][:_KEY]
-        if not key:
-            key = fold(f"{title or ''} {post or ''}")[:_KEY]
+        if len(key) < _SHORT:
+            # Two short answers may be alike by chance; their posts tell them apart.
+            key += fold(f"{title or ''} {post or ''}")[:_KEY]
         keys.append(key or f"row {row}")
     return keys

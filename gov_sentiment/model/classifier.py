@@ -77,8 +77,8 @@ class TextModel:
     """A trained model; immutable, picklable, the same digits for any batch and order.
 
     post_layer reads the post and feeds the targets of the post; pair_layer reads the reply too
-    and feeds the others. `encoders` add what they read in whole sentences, `base` the outputs of the model
-    that this one was adapted from. Any of them may be missing.
+    and feeds the others. `encoders` add what they read in whole sentences, `base` the outputs of
+    the model that this one was adapted from. Any of them may be missing.
     """
 
     targets: tuple[Target, ...]

@@ -61,10 +61,12 @@ class Target:
         this level", a numeric one its value scaled to [0, 1].
         """
         if self.kind == "nominal":
-            return (values[:, None] == np.arange(len(self.classes))[None, :]).astype(np.float64)
+            same: Float = (values[:, None] == np.arange(len(self.classes))).astype(np.float64)
+            return same
         if self.kind == "ordinal":
             steps = np.arange(self.low + 1, self.high + 1)
-            return (values[:, None] >= steps[None, :]).astype(np.float64)
+            reached: Float = (values[:, None] >= steps[None, :]).astype(np.float64)
+            return reached
         scaled: Float = ((values - self.low) / (self.high - self.low))[:, None]
         return scaled
 

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gov_sentiment.model.arrays import encoder_arrays, read_encoder
+from gov_sentiment.model.encoder import (
+    PAD,
+    SENTENCE_FEATURES,
+    Encoder,
+    TextEncoder,
+    known_words,
+    lay_out,
+    make_table,
+    multiply,
+)
+from gov_sentiment.model.prepare import prepare
+
+SIZE, FILTERS, HIDDEN, MIX, DENSE = 6, 4, 5, 3, 7
+RNG = np.random.default_rng(0)
+
+
+def normal(*shape):
+    return RNG.normal(size=shape).astype(np.float32)
+
+
+def make_encoder() -> Encoder:
+    parts = prepare(["路灯坏了"], ["请问何时修复。谢谢！"], ["您好，已修复。"])
+    words = np.unique(parts.hasher.spans(parts.token_start, parts.token_end, 0))
+    vectors = RNG.integers(-127, 127, (len(words) + 2, SIZE)).astype(np.int8)
+    vectors[0] = 0
+    sides = []
+    for kinds in ((0, 1), (2, 3, 4)):
+        offsets = normal(6, SIZE, FILTERS)
+        sides.append(
+            TextEncoder(
+                kinds, 40, offsets, make_table(vectors, 0.01, offsets), normal(3 * FILTERS),
+                normal(3 * FILTERS + SENTENCE_FEATURES, HIDDEN).astype(float),
+                normal(HIDDEN).astype(float), normal(HIDDEN, 2).astype(float),
+                normal(2).astype(float),
+            )
+        )  # fmt: skip
+    shapes = {
+        "post": (2 * HIDDEN, 2), "asked": (2 * HIDDEN, MIX), "said": (2 * HIDDEN, MIX),
+        "mixed": (2 * HIDDEN + 2 * MIX + DENSE, HIDDEN), "pair": (3 * HIDDEN, 3),
+    }  # fmt: skip
+    layers = {"dense.mean": np.zeros(DENSE), "dense.scale": np.ones(DENSE)}
+    for name, shape in shapes.items():
+        layers[f"{name}.weight"] = normal(*shape).astype(float)
+        layers[f"{name}.bias"] = normal(shape[1]).astype(float)
+    return Encoder(words, vectors, 0.01, sides[0], sides[1], layers)
+
+
+ENCODER = make_encoder()
+
+
+def slow_encode(side: TextEncoder, vectors, sentences, features):
+    """The same by loops over words, one text."""
+    hidden = []
+    for ids, feature in zip(sentences, features, strict=True):
+        rows = np.vstack([np.zeros(SIZE), vectors[ids] * 0.01, np.zeros((PAD, SIZE))])
+        best = np.full(3 * FILTERS, -np.inf)
+        for t in range(1, len(rows)):
+            after = rows[t + 1] if t + 1 < len(rows) else np.zeros(SIZE)
+            o = side.offsets.astype(float)
+            answers = np.concatenate(
+                [
+                    rows[t] @ o[0],
+                    rows[t - 1] @ o[1] + rows[t] @ o[2],
+                    rows[t - 1] @ o[3] + rows[t] @ o[4] + after @ o[5],
+                ]
+            )
+            best = np.maximum(best, answers)
+        pooled = np.concatenate([np.maximum(best + side.bias, 0), feature])
+        hidden.append(np.maximum(pooled @ side.dense + side.dense_bias, 0))
+    hidden = np.array(hidden)
+    attention = np.exp(hidden @ side.attention + side.attention_bias)
+    share = (attention / attention.sum(axis=0)).mean(axis=1)
+    return np.concatenate([hidden.max(axis=0), share @ hidden])
+
+
+def test_the_tables_equal_a_convolution():
+    parts = prepare([None], ["路灯坏了。请问何时修复！谢谢"], ["已修复"])
+    ids = known_words(parts, ENCODER.words)
+    tokens = lay_out(parts, ids, (0, 1), 40)
+    ends = np.append(tokens.begins[1:], len(tokens.ids)) - PAD
+    sentences = [tokens.ids[a:b] for a, b in zip(tokens.begins, ends, strict=True)]
+    expected = slow_encode(ENCODER.post, ENCODER.vectors, sentences, tokens.features)
+    assert ENCODER.post.encode(parts, ids)[0] == pytest.approx(expected, rel=1e-4, abs=1e-5)
+
+
+TEXT = st.text("路灯坏了请问修复。！，谢 ", max_size=25)
+
+
+@given(st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=7))
+@settings(deadline=None)
+def test_a_text_is_read_alike_in_any_batch(pairs):
+    def outputs(rows):
+        parts = prepare([None] * len(rows), [p for p, _ in rows], [r for _, r in rows])
+        found = ENCODER.outputs(ENCODER.hidden(parts), np.ones((len(rows), DENSE)))
+        return np.column_stack([found.post, found.pair])
+
+    together = outputs(pairs)
+    alone = np.vstack([outputs([pair]) for pair in pairs])
+    assert (together == alone).all()
+    assert (outputs(pairs[::-1])[::-1] == together).all()
+
+
+def test_long_batches_are_cut_into_chunks(monkeypatch):
+    parts = prepare([None] * 9, ["路灯坏了。请问何时修复！" * 3] * 9, [None] * 9)
+    ids = known_words(parts, ENCODER.words)
+    whole = ENCODER.post.encode(parts, ids)
+    monkeypatch.setattr("gov_sentiment.model.encoder.CHUNK", 5)
+    assert (ENCODER.post.encode(parts, ids) == whole).all()
+
+
+def test_a_row_without_words_has_one_empty_sentence():
+    parts = prepare(["题", None], [None, None], [None, "好"])
+    tokens = lay_out(parts, known_words(parts, ENCODER.words), (0, 1), 40)
+    assert tokens.documents.tolist() == [0, 1]
+    assert tokens.features.shape == (2, SENTENCE_FEATURES)
+
+
+def test_a_product_does_not_depend_on_its_neighbours():
+    left, right = RNG.normal(size=(401, 33)), RNG.normal(size=(33, 7))
+    whole = multiply(left, right)
+    assert np.allclose(whole, left @ right)
+    assert (multiply(left[100:103], right) == whole[100:103]).all()
+
+
+def test_arrays_give_the_encoder_again():
+    again = read_encoder(encoder_arrays(ENCODER, "e"), "e")
+    assert again.post.kinds == (0, 1)
+    assert again.reply.longest == 40
+    assert (again.post.table == ENCODER.post.table).all()
+    assert all((again.layers[k] == v).all() for k, v in ENCODER.layers.items())
