@@ -17,8 +17,6 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
 from gov_sentiment.model.arrays import read_encoder
 from gov_sentiment.model.card import base_card, write_card
 from gov_sentiment.model.checks import check_labels

@@ -97,6 +97,10 @@ class TextModel:
         replies: Sequence[str | None],
     ) -> dict[str, Prediction]:
         """Return the prediction of each target, by its name."""
+        if not len(titles):
+            none = np.array([], dtype=np.int64)
+            one = self.predict([None], [None], [None])
+            return {name: result.take(none) for name, result in one.items()}
         return self.predict_parts(prepare(titles, posts, replies))
 
     def predict_parts(self, parts: Parts) -> dict[str, Prediction]:

@@ -90,10 +90,10 @@ def timeliness(days: Float, preset: ResponsivenessPreset) -> Float:
 
 def responsiveness(
     batch: pa.RecordBatch | pa.Table,
-    quality: pa.Array,
+    quality: pa.Array[Any] | pa.ChunkedArray[Any],
     preset: ResponsivenessPreset,
     as_of: datetime | None = None,
-) -> pa.Array:
+) -> pa.Array[Any]:
     """Return the scores, float64 in [0, 100], null where there is nothing to judge yet.
 
     Args:
@@ -121,11 +121,11 @@ def responsiveness(
     return pa.array(np.round(scored, 4), mask=np.isnan(scored))
 
 
-def seconds(column: pa.Array | pa.ChunkedArray) -> Float:
+def seconds(column: pa.Array[Any] | pa.ChunkedArray[Any]) -> Float:
     """Return a timestamp column as seconds since 1970, NaN where null."""
     return _floats(column.cast(pa.timestamp("s")).cast(pa.int64()))
 
 
-def _floats(column: pa.Array | pa.ChunkedArray) -> Float:
-    values: Float = column.cast(pa.float64()).fill_null(np.nan).to_numpy(zero_copy_only=False)
-    return values
+def _floats(column: pa.Array[Any] | pa.ChunkedArray[Any]) -> Float:
+    # Arrow turns nulls into NaN by itself when a column of numbers leaves it.
+    return np.asarray(column.cast(pa.float64()), dtype=np.float64)

@@ -52,15 +52,21 @@ def read_exchanges(data: Path) -> list[Exchange]:
         found.append(
             Exchange(row["title"], row["replyContentMain"], row["handleContent"], "board", tag)
         )
-    for row in read_csv(archives / "govsite_errors_2023_24.csv"):
-        found.append(Exchange("", row["post_text"], row["reply_text"], "govsite"))
-    for row in _sheet(archives / "hunan_wenzheng_2011_20.xlsx"):
-        found.append(Exchange(row["留言主题"], row["留言详情"], row["答复意见"], "hunan"))
+    found += [
+        Exchange("", row["post_text"], row["reply_text"], "govsite")
+        for row in read_csv(archives / "govsite_errors_2023_24.csv")
+    ]
+    found += [
+        Exchange(row["留言主题"], row["留言详情"], row["答复意见"], "hunan")
+        for row in _sheet(archives / "hunan_wenzheng_2011_20.xlsx")
+    ]
     for row in _sheet(archives / "fuzhou12345_rivers.xlsx"):
         tag = WEAK_INTENTS.get(row["性质"].strip(), -1)
         found.append(Exchange(row["标题"], row["投诉件内容"], row["回复1"], "fuzhou", tag))
-    for row in read_csv(data / "helpdesk" / "stc3_train.csv"):
-        found.append(Exchange("", row["post_text"], row["reply_text"], "helpdesk"))
+    found += [
+        Exchange("", row["post_text"], row["reply_text"], "helpdesk")
+        for row in read_csv(data / "helpdesk" / "stc3_train.csv")
+    ]
     return [item for item in found if (item.title or item.post) and len(item.reply or "") > 3]
 
 

@@ -25,7 +25,7 @@ from net import HIDDEN, POST_KINDS, REPLY_KINDS, ExchangeNet, Rows
 from gov_sentiment.model.arrays import encoder_arrays
 from gov_sentiment.model.dense import overlap_idf, post_dense, reply_dense
 from gov_sentiment.model.fitting import make_folds
-from gov_sentiment.model.prepare import prepare
+from gov_sentiment.model.prepare import fold, prepare, split_answer
 from gov_sentiment.model.targets import default_targets
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -37,8 +37,6 @@ TARGETS = default_targets()
 
 def groups_of(rows):
     """Return one key for replies whose substance begins alike, so that folds never share them."""
-    from gov_sentiment.model.prepare import fold, split_answer
-
     return [split_answer(fold(row["reply_text"]))[1][:40] or row["exchange_id"] for row in rows]
 
 
@@ -48,7 +46,9 @@ def read_labelled(name="train"):
 
 
 def parts_of(rows):
-    return prepare(*zip(*[(r["post_title"], r["post_text"], r["reply_text"]) for r in rows]))
+    return prepare(
+        *zip(*[(r["post_title"], r["post_text"], r["reply_text"]) for r in rows], strict=True)
+    )
 
 
 def batches(rng, n, size):
@@ -85,7 +85,7 @@ def width(target):
 def pretrain(words, table, folder):
     """Match replies to posts of the same source; microblog sentiment; the exports' own tags."""
     exchanges = corpus.read_exchanges(DATA)
-    parts = prepare(*zip(*[(e.title, e.post, e.reply) for e in exchanges]))
+    parts = prepare(*zip(*[(e.title, e.post, e.reply) for e in exchanges], strict=True))
     posts, replies = Rows.of(parts, words, POST_KINDS), Rows.of(parts, words, REPLY_KINDS)
     blogs = corpus.read_microblogs(DATA)
     blog_parts = prepare([None] * len(blogs), [text for text, _ in blogs], [None] * len(blogs))

@@ -35,6 +35,7 @@ class Rows:
 
     @classmethod
     def of(cls, parts: Parts, words: np.ndarray, kinds: tuple[int, ...]) -> Rows:
+        """Lay out one text of each row."""
         tokens = lay_out(parts, ids_of(parts, words), kinds, LONGEST)
         first = np.searchsorted(tokens.documents, np.arange(parts.n_rows + 1))
         return cls(tokens, first, parts.n_rows)
@@ -58,6 +59,8 @@ class Rows:
 
 
 class TextNet(nn.Module):
+    """One text → a vector: see `gov_sentiment.model.encoder.TextEncoder`."""
+
     def __init__(self, vectors: torch.Tensor, dropout: float = 0.3) -> None:
         super().__init__()
         self.vectors = vectors
@@ -69,6 +72,7 @@ class TextNet(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, batch: tuple[torch.Tensor, ...], word_dropout: float) -> torch.Tensor:
+        """Return vectors of shape (n_rows, 2 * HIDDEN)."""
         ids, sentences, features, documents = batch
         if self.training and word_dropout > 0:
             hidden = (torch.rand(ids.shape) < word_dropout) & (ids > 0)
@@ -129,6 +133,7 @@ class ExchangeNet(nn.Module):
         dense: torch.Tensor,
         word_dropout: float,
     ) -> torch.Tensor:
+        """Return the linear outputs of all targets, the post's before the pair's."""
         post, reply = self.post(post_batch, word_dropout), self.reply(reply_batch, word_dropout)
         asked, said = torch.tanh(self.asked(post)), torch.tanh(self.said(reply))
         joined = self.dropout(torch.cat([reply, asked, asked * said, dense], 1))
@@ -137,6 +142,7 @@ class ExchangeNet(nn.Module):
         return torch.cat([self.post_out(self.dropout(post)), pair], 1)
 
     def export(self, words: np.ndarray, mean: np.ndarray, scale: np.ndarray) -> Encoder:
+        """Return what the package runs."""
         layers = {"dense.mean": mean, "dense.scale": scale}
         for name, layer in (
             ("post", self.post_out),
