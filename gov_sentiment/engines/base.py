@@ -104,15 +104,31 @@ class Engine(Protocol):
 
 
 def describe_scoring(score: ScoreSettings) -> dict[str, Any]:
-    """Return the run info of the scoring stage: model with its hash, preset, version."""
+    """Return the run info of the scoring stage: model with hash and errors, preset, version."""
     folder = score.model or models_folder() / "default"
     content = hashlib.blake2b(digest_size=16)
     for file in _files(folder):
         content.update(file.read_bytes())
     return {
-        "model": {"name": folder.name, "hash": content.hexdigest()},
+        "model": {
+            "name": folder.name,
+            "hash": content.hexdigest(),
+            "confusion": _card_confusion(folder / "model.json"),
+        },
         "preset": score.preset,
         "program": __version__,
+    }
+
+
+def _card_confusion(document: Path) -> dict[str, Any]:
+    """Return the confusion matrices on the model's card, by which a ranking corrects shares."""
+    if not document.is_file():
+        return {}
+    card = json.loads(document.read_text(encoding="utf-8")).get("card", {})
+    return {
+        target: {"labels": figures["classes"], "matrix": figures["confusion"]}
+        for target, figures in card.get("targets", {}).items()
+        if "confusion" in figures
     }
 
 

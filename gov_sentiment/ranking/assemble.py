@@ -100,8 +100,9 @@ def assemble(inputs: Inputs) -> Tables:
     order = _row_order(full)
     full = full.take(order)
     rows = np.flatnonzero(ranked)
-    names = [inputs.names[row] for row in rows]
-    groups = [inputs.groups[row] for row in rows]
+    places: list[int] = rows.tolist()
+    names = [inputs.names[row] for row in places]
+    groups = [inputs.groups[row] for row in places]
     tiers = columns["tier"][rows].astype(np.int64)
     means = drawn.index_mean[rows]
     points = {
@@ -184,7 +185,7 @@ def _rank_columns(inputs: Inputs, drawn: Drawn, ranked: Mask, top_k: int) -> dic
     columns["p_top"], columns["p_bottom"] = np.full(n, np.nan), np.full(n, np.nan)
     keys = agency_keys(inputs.names, inputs.seed)
     names = np.array(inputs.groups, dtype=object)
-    for group in sorted({inputs.groups[row] for row in np.flatnonzero(ranked)}):
+    for group in sorted({inputs.groups[row] for row in np.flatnonzero(ranked).tolist()}):
         rows = np.flatnonzero(ranked & (names == group))
         _fill_ranks(columns, rows, _ranks(drawn.index, rows, keys, top_k), "rank")
         columns["tier"][rows] = make_tiers(drawn.index[rows], drawn.index_mean[rows])
@@ -230,16 +231,18 @@ def _note_texts(inputs: Inputs, ranked: Mask, hidden: Mask) -> list[str]:
             parts.append("没有可排名的指标")
         elif n[row] < 100:
             parts.append("不足100件，名次不稳")
-        for part in inputs.components:
-            if ranked[row] and part.weight and not inputs.estimates[part.name].n[row] > 0:
-                parts.append(f"无{inputs.estimates[part.name].measure.zh}数据，取同类平均")
+        if ranked[row]:
+            used = [inputs.estimates[part.name] for part in inputs.components if part.weight]
+            parts += [
+                f"无{each.measure.zh}数据，取同类平均" for each in used if not each.n[row] > 0
+            ]
         notes.append("；".join(parts))
     return notes
 
 
 def _full_table(inputs: Inputs, columns: Mapping[str, Any], notes: list[str]) -> pa.Table:
     n = len(inputs.names)
-    arrays: dict[str, pa.Array] = {
+    arrays: dict[str, Any] = {
         "agency": pa.array(inputs.names, pa.string()),
         "peer_group": pa.array([group or None for group in inputs.groups], pa.string()),
     }
@@ -260,7 +263,7 @@ def _full_table(inputs: Inputs, columns: Mapping[str, Any], notes: list[str]) ->
     return pa.table({name: arrays[name] for name in names})
 
 
-def _row_order(full: pa.Table) -> pa.Array:
+def _row_order(full: pa.Table) -> pa.Int64Array:
     """Return the rows in the order of print: ranked first, by group, rank and index."""
     keys = zip(
         full["rank"].to_pylist(),

@@ -8,7 +8,7 @@ the model. The model is fitted on cells of equal exchanges, so it is small whate
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -89,7 +89,7 @@ def _easier(expected: pa.Table, tallies: Tallies, overall: dict[str, float]) -> 
     return result
 
 
-def _factor_codes(column: pa.ChunkedArray, n: Ints) -> tuple[Ints, int]:
+def _factor_codes(column: pa.ChunkedArray[Any], n: Ints) -> tuple[Ints, int]:
     """Return the level of each cell, rare levels taken together, and how many levels there are."""
     encoded = column.combine_chunks().dictionary_encode()
     codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)

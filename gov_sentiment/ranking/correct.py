@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from gov_sentiment.errors import BadLabels
+from gov_sentiment.errors import BadLabels, BadScores
 from gov_sentiment.exchange import NOMINAL_TARGETS, ORDINAL_TARGETS
 from gov_sentiment.model.labelled import read_labelled
 
@@ -67,23 +67,46 @@ class Calibration:
 def calibration_of_model(info: Mapping[str, Any]) -> Calibration:
     """Return what the run info's `model` says of its own errors; empty where it says nothing.
 
-    Read are `model.confusion` = {target: {labels, matrix}} (rows the truth) and
-    `model.errors` = {target: {n, mean, variance}} (truth minus prediction).
+    Read is `model.confusion` = {target: {labels, matrix}}, rows the truth. For a scale the matrix
+    of rounded values gives the mean error and its variance.
+
+    Raises:
+        BadScores: the entry is damaged.
     """
     model = info.get("model")
     if not isinstance(model, Mapping):
         return Calibration()
-    confusions = {
-        target: Confusion(tuple(entry["labels"]), np.asarray(entry["matrix"], dtype=np.int64))
-        for target, entry in (model.get("confusion") or {}).items()
-        if target in NOMINAL_TARGETS
-    }
-    errors = {
-        target: MeanError(int(entry["n"]), float(entry["mean"]), float(entry["variance"]))
-        for target, entry in (model.get("errors") or {}).items()
-        if target in ORDINAL_TARGETS
-    }
+    confusions: dict[str, Confusion] = {}
+    errors: dict[str, MeanError] = {}
+    for target, entry in (model.get("confusion") or {}).items():
+        try:
+            matrix = np.asarray(entry["matrix"], dtype=np.int64)
+            labels = tuple(str(label) for label in entry["labels"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadScores(
+                f"The table's run info has a damaged confusion matrix for {target}.\n"
+                "Score the archive again."
+            ) from error
+        if matrix.shape != (len(labels), len(labels)):
+            raise BadScores(
+                f"The table's run info: the confusion matrix of {target} does not fit its "
+                f"{len(labels)} labels.\nScore the archive again."
+            )
+        if target in NOMINAL_TARGETS:
+            confusions[target] = Confusion(labels, matrix)
+        elif target in ORDINAL_TARGETS and matrix.sum() > 1:
+            errors[target] = _error_of_matrix(matrix)
     return Calibration("model card" if confusions or errors else "none", confusions, errors)
+
+
+def _error_of_matrix(matrix: Ints) -> MeanError:
+    """Return truth minus prediction of a scale whose steps are one apart."""
+    steps = np.arange(len(matrix))
+    gaps = steps[:, None] - steps[None, :]
+    n = int(matrix.sum())
+    mean = float(np.sum(matrix * gaps) / n)
+    variance = float(np.sum(matrix * (gaps - mean) ** 2) / (n - 1))
+    return MeanError(n, mean, variance)
 
 
 def calibrate_on(labelled: str | Path | pa.Table, scores: pa.Table) -> Calibration:
@@ -114,7 +137,7 @@ def calibrate_on(labelled: str | Path | pa.Table, scores: pa.Table) -> Calibrati
     for target, column in _score_columns().items():
         if target not in data.columns:
             continue
-        guesses = scores[column].to_pylist()
+        guesses: list[Any] = scores[column].to_pylist()
         pairs = [(data.columns[target][i], guesses[row]) for i, row in matched]
         pairs = [(truth, guess) for truth, guess in pairs if truth not in (None, "") and guess]
         if len(pairs) < _FEWEST_LABELS:
@@ -237,4 +260,5 @@ def _to_simplex(points: Float) -> Float:
     place = np.arange(1, points.shape[1] + 1)
     last = np.count_nonzero(ordered - excess / place > 0, axis=1)
     shift = excess[np.arange(len(points)), last - 1] / last
-    return np.maximum(points - shift[:, None], 0.0)
+    result: Float = np.maximum(points - shift[:, None], 0.0)
+    return result

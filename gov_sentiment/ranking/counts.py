@@ -40,8 +40,8 @@ _AGENCY: Final = (
     "地区",
 )
 _TOTAL: Final = (
-    "n", "total", "n_exchanges", "交办总量", "派遣案件总数", "派遣总数", "工单量", "受理量", "受理总量",
-    "总量", "总数", "办件量", "件数", "转办量",
+    "n", "total", "n_exchanges", "交办总量", "派遣案件总数", "派遣总数", "工单量", "受理量",
+    "受理总量", "总量", "总数", "办件量", "件数", "转办量",
 )  # fmt: skip
 _GROUP: Final = ("peer_group", "group", "类别", "分组", "组别")
 # measure → headers of its rate, headers of its count, headers of its own denominator
@@ -108,7 +108,8 @@ def rank_counts(
         BadArchive: a cell that is no number, or an impossible one.
         BadPreset: the preset has no measure that is in the table.
     """
-    table, where = (counts, "table") if isinstance(counts, pa.Table) else read_table(Path(counts))
+    where = "table" if isinstance(counts, pa.Table) else Path(counts).name
+    table = counts if isinstance(counts, pa.Table) else read_table(Path(counts))
     columns = {str(name).strip(): table[name].to_pylist() for name in table.column_names}
     agency = _find(columns, _AGENCY)
     if agency is None:
@@ -334,7 +335,8 @@ def _notices(
         notices.append(
             Notice(
                 "dropped",
-                f"表中没有{'、'.join(MEASURES[name].zh for name in dropped)}，其权重按比例分给其余各项。",
+                f"表中没有{'、'.join(MEASURES[name].zh for name in dropped)}，"
+                "其权重按比例分给其余各项。",
                 f"The table lacks {', '.join(MEASURES[name].en for name in dropped)}; the other "
                 "weights were scaled up.",
             )

@@ -157,10 +157,8 @@ def _add_mean(
     if error is not None:
         with np.errstate(invalid="ignore", divide="ignore"):
             variance = variance + np.where(n > 0, error.variance / n, np.nan)
-    if name == "satisfaction":
-        status = COUNTED
-    else:
-        status = PREDICTED if error is None else CORRECTED
+    predicted = PREDICTED if error is None else CORRECTED
+    status = COUNTED if name == "satisfaction" else predicted
     posterior = shrink_means(mean, variance, groups, measure.low, measure.high)
     into[name] = Estimate(measure, mean, n, posterior, status)
 
@@ -195,12 +193,12 @@ def _censored_before(tallies: Tallies, limit: int) -> Float:
     """Return how many exchanges of each agency were still open before `limit` had passed."""
     times = tallies.times
     early = (ints(times["replied"]) == 0) & (ints(times["clock"]) < limit)
-    counts: Float = np.bincount(
+    counts = np.bincount(
         ints(times["agency_id"]),
         weights=ints(times["n"]) * early,
         minlength=tallies.agencies.num_rows,
     )
-    return counts
+    return counts.astype(np.float64)
 
 
 def make_components(

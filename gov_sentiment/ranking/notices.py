@@ -89,7 +89,8 @@ def _time_notices(
             Notice(
                 "bad_times",
                 f"{bad:,} 件的答复早于来信，时间不可用，已从等待时间中剔除。",
-                f"{bad:,} exchanges were answered before they were posted; their times are left out.",
+                f"{bad:,} exchanges were answered before they were posted; their times do not "
+                "count.",
             )
         )
     heap = _heaping(tallies, preset)
@@ -206,8 +207,10 @@ def setting_notices(
         notices.append(
             Notice(
                 "predicted",
-                f"以下各项是模型预测，未用标注样本校正：{'、'.join(zh[name] for name in predicted)}。",
-                f"Predicted by a model and not corrected: {', '.join(en[name] for name in predicted)}.",
+                "以下各项是模型预测，未用标注样本校正："
+                f"{'、'.join(zh[name] for name in predicted)}。",
+                "Predicted by a model and not corrected: "
+                f"{', '.join(en[name] for name in predicted)}.",
             )
         )
     if corrected_by == "model card":

@@ -25,7 +25,6 @@ from gov_sentiment.ranking.draws import choose_draws
 from gov_sentiment.ranking.estimates import (
     PREDICTED,
     Estimate,
-    Waiting,
     estimate_measures,
     make_components,
     waiting_times,
@@ -311,7 +310,7 @@ def _peer_groups(
             f"Columns found: {', '.join(columns)}."
         )
     found = engine.query(section_sql("groups", {**values, "column": peer_group}))
-    known = dict(zip(found["agency"].to_pylist(), found["peer_group"].to_pylist(), strict=True))
+    known = {row["agency"]: str(row["peer_group"]) for row in found.to_pylist()}
     return [known.get(name, "") for name in names]
 
 

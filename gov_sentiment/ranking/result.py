@@ -11,33 +11,32 @@ import pyarrow as pa
 
 from gov_sentiment.ranking.notices import Notice
 
-RANKING_SCHEMA: Final = pa.schema(
-    [
-        ("agency", pa.string()),
-        ("peer_group", pa.string()),
-        ("n_exchanges", pa.int64()),
-        ("n_replied", pa.int64()),
-        ("n_pending", pa.int64()),
-        ("response_rate", pa.float64()),
-        ("on_time_rate", pa.float64()),
-        ("median_days", pa.float64()),
-        ("rmst_days", pa.float64()),
-        ("quality", pa.float64()),
-        ("substantive_share", pa.float64()),
-        ("boilerplate_share", pa.float64()),
-        ("mismatch_share", pa.float64()),
-        ("negative_share", pa.float64()),
-        ("satisfaction", pa.float64()),
-        ("index", pa.float64()),
-        ("index_low", pa.float64()),
-        ("index_high", pa.float64()),
-        ("rank", pa.int64()),
-        ("rank_low", pa.int64()),
-        ("rank_high", pa.int64()),
-        ("tier", pa.int64()),
-        ("note", pa.string()),
-    ]
-)
+_FIELDS: Final[list[pa.Field[Any]]] = [
+    pa.field("agency", pa.string()),
+    pa.field("peer_group", pa.string()),
+    pa.field("n_exchanges", pa.int64()),
+    pa.field("n_replied", pa.int64()),
+    pa.field("n_pending", pa.int64()),
+    pa.field("response_rate", pa.float64()),
+    pa.field("on_time_rate", pa.float64()),
+    pa.field("median_days", pa.float64()),
+    pa.field("rmst_days", pa.float64()),
+    pa.field("quality", pa.float64()),
+    pa.field("substantive_share", pa.float64()),
+    pa.field("boilerplate_share", pa.float64()),
+    pa.field("mismatch_share", pa.float64()),
+    pa.field("negative_share", pa.float64()),
+    pa.field("satisfaction", pa.float64()),
+    pa.field("index", pa.float64()),
+    pa.field("index_low", pa.float64()),
+    pa.field("index_high", pa.float64()),
+    pa.field("rank", pa.int64()),
+    pa.field("rank_low", pa.int64()),
+    pa.field("rank_high", pa.int64()),
+    pa.field("tier", pa.int64()),
+    pa.field("note", pa.string()),
+]
+RANKING_SCHEMA: Final = pa.schema(_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,8 @@ class Top:
             place = f"{row['rank']} [{row['rank_low']}–{row['rank_high']}]"
             index = f"{row['index']:.1f} [{row['index_low']:.1f}–{row['index_high']:.1f}]"
             lines.append(
-                f"{place:<13} {row['tier']:>3}  {index:<19} {row['n_exchanges']:>5}  {row['agency']}"
+                f"{place:<13} {row['tier']:>3}  {index:<19} {row['n_exchanges']:>5}  "
+                f"{row['agency']}"
             )
         lines.append("名次相同即并列；同一档内的先后不可靠。")
         return "\n".join(lines)

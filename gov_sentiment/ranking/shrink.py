@@ -1,8 +1,8 @@
 """Shrinkage within peer groups, and intervals of single rates.
 
 Beta-binomial by maximum likelihood (rates), normal-normal with the variance between agencies by
-restricted maximum likelihood (means). Both are empirical Bayes: the peers say what an agency with few
-exchanges is probably like.
+restricted maximum likelihood (means). Both are empirical Bayes: the peers say what an agency with
+few exchanges is probably like.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def fit_beta(k: Float, n: Float) -> tuple[float, float]:
         return 0.5, 0.5
     pairs, weight = np.unique(np.column_stack([k, n]), axis=0, return_counts=True)
     k, n = pairs[:, 0], pairs[:, 1]
-    start = (np.sum(weight * k) + 0.5) / (np.sum(weight * n) + 1.0)
+    start = np.clip((np.sum(weight * k) + 0.5) / (np.sum(weight * n) + 1.0), 1e-6, 1.0 - 1e-6)
 
     def loss(place: Float) -> float:
         precision = np.exp(np.clip(place[1], *_LOG_PRECISION))

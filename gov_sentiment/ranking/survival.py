@@ -134,7 +134,7 @@ def restricted_mean(curves: Curves, limit: float) -> tuple[Float, Float]:
     starts = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
     first_area = np.full(curves.n_groups, limit)
     first_area[group[starts]] = time[starts]
-    total = np.bincount(group, weights=area, minlength=curves.n_groups)
+    total: Float = np.bincount(group, weights=area, minlength=curves.n_groups).astype(np.float64)
     mean = first_area + total
     remaining = total[group] - (_sum_within(area, group) - area)
     left = curves.at_risk[inside] - curves.events[inside]
@@ -144,5 +144,5 @@ def restricted_mean(curves: Curves, limit: float) -> tuple[Float, Float]:
         remaining**2 * events / (curves.at_risk[inside] * np.where(left > 0, left, 1.0)),
         0.0,
     )
-    variance = np.bincount(group, weights=term, minlength=curves.n_groups)
+    variance: Float = np.bincount(group, weights=term, minlength=curves.n_groups).astype(np.float64)
     return mean + nothing, variance + nothing

@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from python_calamine import CalamineError, CalamineWorkbook
 
 from gov_sentiment.errors import BadArchive
 
 
-def read_table(path: Path) -> tuple[pa.Table, str]:
-    """Return a file's table, every cell as text, and what to call the file.
+def read_table(path: Path) -> pa.Table:
+    """Return a file's table; cells of csv and workbooks are text.
 
     Raises:
         BadArchive: the file cannot be read, or is of another kind than csv, tsv, xlsx, xls, json,
@@ -23,25 +25,33 @@ def read_table(path: Path) -> tuple[pa.Table, str]:
     """
     if not path.is_file():
         raise BadArchive(f"{path}: no such file.")
-    suffix = path.suffix.lower()
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise BadArchive(f"{path.name}: a table of counts is {', '.join(_READERS)}.")
     try:
-        if suffix == ".parquet":
-            return pq.read_table(path), path.name
-        if suffix == ".json":
-            rows = json.loads(path.read_text(encoding="utf-8-sig"))
-            return pa.Table.from_pylist(rows), path.name
-        if suffix in (".csv", ".tsv"):
-            separator = "\t" if suffix == ".tsv" else ","
-            text = _decode(path.read_bytes())
-            return _from_cells(list(csv.reader(io.StringIO(text), delimiter=separator)), path)
-        if suffix in (".xlsx", ".xls", ".ods"):
-            from python_calamine import CalamineWorkbook
-
-            book = CalamineWorkbook.from_path(str(path))
-            return _from_cells(book.get_sheet_by_index(0).to_python(), path)
-    except (ValueError, OSError, TypeError, pa.ArrowException) as error:
+        return reader(path)
+    except (ValueError, OSError, TypeError, pa.ArrowException, CalamineError) as error:
         raise BadArchive(f"{path.name}: cannot be read ({type(error).__name__}).") from error
-    raise BadArchive(f"{path.name}: a table of counts is csv, tsv, xlsx, xls, json or parquet.")
+
+
+def _read_separated(path: Path) -> pa.Table:
+    separator = "\t" if path.suffix.lower() == ".tsv" else ","
+    text = _decode(path.read_bytes())
+    return _from_cells(list(csv.reader(io.StringIO(text), delimiter=separator)), path)
+
+
+def _read_workbook(path: Path) -> pa.Table:
+    book = CalamineWorkbook.from_path(str(path))
+    return _from_cells(book.get_sheet_by_index(0).to_python(), path)
+
+
+def _read_json(path: Path) -> pa.Table:
+    return pa.Table.from_pylist(json.loads(path.read_text(encoding="utf-8-sig")))
+
+
+def _read_parquet(path: Path) -> pa.Table:
+    table: pa.Table = pq.read_table(path)
+    return table
 
 
 def _decode(data: bytes) -> str:
@@ -69,3 +79,14 @@ def _from_cells(cells: list[list[Any]], path: Path) -> pa.Table:
                 }
             )
     raise BadArchive(f"{path.name}: no header row with two or more columns.")
+
+
+_READERS: Final[Mapping[str, Callable[[Path], pa.Table]]] = {
+    ".csv": _read_separated,
+    ".tsv": _read_separated,
+    ".xlsx": _read_workbook,
+    ".xls": _read_workbook,
+    ".ods": _read_workbook,
+    ".json": _read_json,
+    ".parquet": _read_parquet,
+}

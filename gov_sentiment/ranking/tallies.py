@@ -174,15 +174,14 @@ class Tallies:
 
     def names(self) -> list[str]:
         """Return the agencies, ordered."""
-        names: list[str] = self.agencies["agency"].to_pylist()
-        return names
+        return [str(name) for name in self.agencies["agency"].to_pylist()]
 
     def counts(self, column: str) -> Ints:
         """Return a column of `agencies` as whole numbers, (n_agencies,)."""
         return ints(self.agencies[column])
 
 
-def ints(column: pa.ChunkedArray | pa.Array) -> Ints:
+def ints(column: pa.ChunkedArray[Any] | pa.Array[Any]) -> Ints:
     """Return a column without nulls as int64."""
     values: Ints = column.cast(pa.int64()).to_numpy().astype(np.int64, copy=False)
     return values

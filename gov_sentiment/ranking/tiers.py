@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -72,8 +73,8 @@ def _cuts_by_bound(draws: Float) -> npt.NDArray[np.bool_]:
 def tier_table(names: Sequence[str], groups: Sequence[str], tiers: Ints, means: Float) -> pa.Table:
     """Return one row for each tier of each group: how many, best and worst index, who."""
     rows: dict[tuple[str, int], list[int]] = {}
-    for row in np.argsort(-means, kind="stable"):
-        rows.setdefault((groups[row], int(tiers[row])), []).append(int(row))
+    for row in np.argsort(-means, kind="stable").tolist():
+        rows.setdefault((groups[row], int(tiers[row])), []).append(row)
     keys = sorted(rows)
     return pa.table(
         {
@@ -115,7 +116,7 @@ def neighbour_pairs(
         the order of the means holds) and `turned_by` (measures without which it turns round).
     """
     order = sorted(range(len(names)), key=lambda row: (groups[row], -means[row], names[row]))
-    pairs = [(a, b) for a, b in zip(order, order[1:], strict=False) if groups[a] == groups[b]]
+    pairs = [(a, b) for a, b in pairwise(order) if groups[a] == groups[b]]
     measures = sorted(points)
     values = np.column_stack([points[name] for name in measures])
     base = np.array([weights[name] for name in measures])
@@ -132,9 +133,9 @@ def neighbour_pairs(
     turned = [[] for _ in pairs] if len(measures) < 2 else _turned(gaps, base, measures)
     return pa.table(
         {
-            "peer_group": pa.array([groups[a] for a in above], pa.string()),
-            "above": pa.array([names[a] for a in above], pa.string()),
-            "below": pa.array([names[b] for b in below], pa.string()),
+            "peer_group": pa.array([groups[a] for a, _ in pairs], pa.string()),
+            "above": pa.array([names[a] for a, _ in pairs], pa.string()),
+            "below": pa.array([names[b] for _, b in pairs], pa.string()),
             "gap": means[above] - means[below],
             "p_above": np.array([np.mean(draws[a] > draws[b]) for a, b in pairs], dtype=np.float64),
             "holds_weights": holds,
@@ -151,7 +152,7 @@ def _turned(gaps: Float, base: Float, measures: Sequence[str]) -> list[list[str]
             for left_out in range(len(base))
         ]
     )
-    return [[measures[place] for place in np.flatnonzero(row < 0)] for row in without]
+    return [[measures[place] for place in np.flatnonzero(row < 0).tolist()] for row in without]
 
 
 def simultaneous_ranks(draws: Float, level: float = 0.95) -> tuple[Ints, Ints]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -23,20 +23,19 @@ _RATES: Final = (
 )
 _Z: Final = float(ndtri(0.975))
 
-TRENDS_SCHEMA: Final = pa.schema(
-    [
-        ("agency", pa.string()),
-        ("period", pa.string()),
-        ("measure", pa.string()),
-        ("n", pa.int64()),
-        ("value", pa.float64()),
-        ("low", pa.float64()),
-        ("high", pa.float64()),
-        ("change", pa.float64()),
-        ("change_low", pa.float64()),
-        ("change_high", pa.float64()),
-    ]
-)
+_FIELDS: Final[list[pa.Field[Any]]] = [
+    pa.field("agency", pa.string()),
+    pa.field("period", pa.string()),
+    pa.field("measure", pa.string()),
+    pa.field("n", pa.int64()),
+    pa.field("value", pa.float64()),
+    pa.field("low", pa.float64()),
+    pa.field("high", pa.float64()),
+    pa.field("change", pa.float64()),
+    pa.field("change_low", pa.float64()),
+    pa.field("change_high", pa.float64()),
+]
+TRENDS_SCHEMA: Final = pa.schema(_FIELDS)
 
 
 def period_trends(months: pa.Table, period: str, agencies: frozenset[str]) -> pa.Table:
@@ -65,7 +64,8 @@ def period_trends(months: pa.Table, period: str, agencies: frozenset[str]) -> pa
     place = place.ravel()
 
     def total(column: str) -> Float:
-        return np.bincount(place, weights=ints(months[column]), minlength=len(key))
+        counts = np.bincount(place, weights=ints(months[column]), minlength=len(key))
+        return counts.astype(np.float64)
 
     parts = []
     for name, successes, trials in _RATES:
