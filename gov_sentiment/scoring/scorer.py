@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -115,7 +116,7 @@ def finish_with_evidence(
     return table, checks
 
 
-def _post_columns(predicted: Mapping[str, Prediction]) -> dict[str, pa.Array]:
+def _post_columns(predicted: Mapping[str, Prediction]) -> dict[str, pa.Array[Any]]:
     sentiment = predicted["sentiment"]
     assert sentiment.probabilities is not None
     classes = sentiment.target.classes
@@ -133,7 +134,7 @@ def _reply_columns(
     predicted: Mapping[str, Prediction],
     replies: Sequence[str | None],
     answered: npt.NDArray[np.bool_],
-) -> dict[str, pa.Array]:
+) -> dict[str, pa.Array[Any]]:
     kind = predicted["reply_type"]
     assert kind.probabilities is not None
     silent = ~answered
@@ -150,12 +151,12 @@ def _reply_columns(
 
 def _probability_columns(
     predicted: Mapping[str, Prediction], answered: npt.NDArray[np.bool_]
-) -> dict[str, pa.Array]:
-    columns = {}
+) -> dict[str, pa.Array[Any]]:
+    columns: dict[str, pa.Array[Any]] = {}
     for name in ("sentiment", "intent", "reply_type"):
         result = predicted[name]
         assert result.probabilities is not None
-        mask = ~answered if result.target.text == "pair" else None
+        mask = ~answered if result.target.text == "pair" else np.zeros(len(answered), dtype=bool)
         for index, label in enumerate(result.target.classes):
             columns[f"p_{name}_{label}"] = pa.array(result.probabilities[:, index], mask=mask)
     return columns

@@ -112,7 +112,9 @@ class ArchiveChecks:
     referrals: pa.Table
 
 
-def check_archive(table: pa.Table, as_of: datetime | None = None) -> ArchiveChecks:
+def check_archive(
+    table: pa.Table, as_of: datetime | None = None, *, mismatches: bool = True
+) -> ArchiveChecks:
     """Return flags and evidence of a scored table.
 
     The result does not depend on the order of the rows.
@@ -120,6 +122,7 @@ def check_archive(table: pa.Table, as_of: datetime | None = None) -> ArchiveChec
     Args:
         table: exchange and score columns (`flags` is not read).
         as_of: the export's time, for overdue promises.
+        mismatches: look for mismatched pairs, which takes most of the time.
     """
     rows = table.select(_NEEDED).to_pydict()
     answered = [
@@ -133,8 +136,8 @@ def check_archive(table: pa.Table, as_of: datetime | None = None) -> ArchiveChec
     hits: list[list[Hit]] = [row_hits(view) for view in _views(columns)]
     clusters = find_clusters(columns["reply_text"], _full_posts(columns))
     cluster_ids = [_cluster_id(columns, cluster) for cluster in clusters]
-    mismatches = find_mismatches(_pair_texts(columns))
-    flags, evidence = _merge(columns, hits, clusters, cluster_ids, mismatches)
+    found = find_mismatches(_pair_texts(columns)) if mismatches else None
+    flags, evidence = _merge(columns, hits, clusters, cluster_ids, found)
     by_row: list[list[str]] = [[] for _ in range(table.num_rows)]
     for position, i in enumerate(answered):
         by_row[i] = flags[position]
@@ -230,7 +233,7 @@ def _merge(
     hits: list[list[Hit]],
     clusters: list[Cluster],
     cluster_ids: list[str],
-    mismatches: Mismatches,
+    mismatches: Mismatches | None,
 ) -> tuple[list[list[str]], list[dict[str, Any]]]:
     ids, agencies = columns["exchange_id"], columns["agency"]
     found: list[dict[str, dict[str, Any]]] = [{} for _ in ids]
@@ -252,15 +255,15 @@ def _merge(
             for i in cluster.members:
                 rule = f"one of {len(cluster.members)} near-identical replies, {cluster_id}"
                 note(i, "boilerplate", rule, score=cluster.similarity)
-    for i in np.flatnonzero(mismatches.flagged).tolist():
-        other = int(mismatches.better_post[i])
-        note(
-            i,
-            "mismatch",
-            "fits another post of the archive better",
-            score=round(float(mismatches.score[i]), 6),
-            other_exchange_id=ids[other],
-        )
+    if mismatches is not None:
+        for i in np.flatnonzero(mismatches.flagged).tolist():
+            note(
+                i,
+                "mismatch",
+                "fits another post of the archive better",
+                score=round(float(mismatches.score[i]), 6),
+                other_exchange_id=ids[int(mismatches.better_post[i])],
+            )
     flags = [[flag for flag in FLAGS if flag in row] for row in found]
     evidence = [row[flag] for row in found for flag in FLAGS if flag in row]
     evidence.sort(key=lambda item: (str(item["exchange_id"]), FLAGS.index(item["flag"])))

@@ -1,0 +1,128 @@
+"""What a report says, as plain data: the only thing that pages and workbooks are made of."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The archive as a whole.
+
+    Rates and shares are in [0, 1], days are floats, quality is 1–5; None where unknown.
+    """
+
+    n_exchanges: int
+    n_agencies: int
+    n_ranked: int
+    n_replied: int
+    n_own_posts: int
+    response_rate: float | None
+    median_days: float | None
+    quality: float | None
+    substantive_share: float | None
+    negative_share: float | None
+    boilerplate_share: float | None
+    mismatch_share: float | None
+    first_day: str | None
+    last_day: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One exchange shown as evidence; texts are redacted and cut.
+
+    why: "best", "worst" or "flagged".
+    """
+
+    exchange_id: str
+    why: str
+    posted: str | None
+    replied: str | None
+    post: str
+    reply: str | None
+    post_sentiment: str | None
+    post_intent: str | None
+    reply_type: str | None
+    quality: float | None
+    flags: tuple[str, ...]
+    source_file: str
+    source_row: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One agency: its reply types, flags, months, and examples.
+
+    reply_types, flags: name → count; months: rows of month, n, quality, negative_share.
+    """
+
+    agency: str
+    reply_types: Mapping[str, int]
+    flags: Mapping[str, int]
+    months: tuple[Row, ...]
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Share still unanswered by day, as steps: Kaplan–Meier.
+
+    name: the agency, "" for the whole archive.
+    """
+
+    name: str
+    days: tuple[float, ...]
+    unanswered: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Everything that the page, the workbook and the figures print.
+
+    ranking: rows of the full ranking in its order; tiers: its tiers; pairs: neighbours.
+    funnel: limits of the funnel plot, rows of n, low95, high95, low998, high998.
+    notices: rows of code, zh, en; methods: language → paragraph.
+    run: as_of, sources, ledger, model, program and more, as the scored table says of itself.
+    """
+
+    totals: Totals
+    ranking: tuple[Row, ...]
+    tiers: tuple[Row, ...]
+    pairs: tuple[Row, ...]
+    funnel: tuple[Row, ...]
+    curves: tuple[Curve, ...]
+    reply_types: Mapping[str, int]
+    intents: Mapping[str, int]
+    sentiments: Mapping[str, int]
+    flags: Mapping[str, int]
+    months: tuple[Row, ...]
+    categories: tuple[Row, ...]
+    clusters: tuple[Row, ...]
+    mismatches: tuple[Row, ...]
+    promises: tuple[Row, ...]
+    referrals: tuple[Row, ...]
+    profiles: Mapping[str, Profile]
+    rejects: tuple[Row, ...]
+    notices: tuple[Row, ...]
+    methods: Mapping[str, str]
+    run: Row
+    min_n: int
+    top_tier_rule: float = 0.9
+
+
+def to_plain(summary: Summary) -> dict[str, Any]:
+    """Return the summary as dicts, lists, strings and numbers."""
+    plain: dict[str, Any] = dataclasses.asdict(summary)
+    return plain
+
+
+def summary_json(summary: Summary) -> str:
+    """Return the summary as json, every number of the page in it."""
+    return json.dumps(to_plain(summary), ensure_ascii=False, default=str, allow_nan=False)
