@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
 from gov_sentiment.model.arrays import read_encoder
 from gov_sentiment.model.card import base_card, write_card
 from gov_sentiment.model.checks import check_labels
@@ -31,9 +30,10 @@ from gov_sentiment.model.storage import save_model
 from gov_sentiment.model.targets import default_targets
 from gov_sentiment.model.tuning import fit_temperature, head_scores, with_temperatures
 
+ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
 ENCODERS = ("pretrained", "scratch")
-SETTINGS = Settings(min_rows=3, alpha=0.2, strength=0.05, post_share=0.5)
+SETTINGS = Settings(min_rows=3, alpha=0.2, strength=0.05, post_share=0.5, trees=60)
 TARGETS = default_targets()
 SUMMARY = (
     "The default model: nine labels of the codebook. Trained on 4,500 exchanges of six sources "

@@ -22,6 +22,7 @@ from gov_sentiment.model.hashing import to_columns
 from gov_sentiment.model.layers import LinearLayer
 from gov_sentiment.model.prepare import prepare
 from gov_sentiment.model.targets import Target
+from gov_sentiment.model.trees import Forest
 from gov_sentiment.model.views import Float
 from gov_sentiment.text.sentences import sentence_spans
 
@@ -64,8 +65,9 @@ def attribute(
     if against is not None:
         weights = weights - head.weights[:, against] / head.scale
         start = start - head.intercept[against]
-    weights = weights / head.temperature
-    start = start / head.temperature - float(head.mean @ weights)
+    share = 1.0 if head.forest is None else 0.5
+    weights = weights * share / head.temperature
+    start = start * share / head.temperature - float(head.mean @ weights)
     parts = prepare(*([text] for text in texts))
     reasons: list[Reason] = []
     place = 0
@@ -84,8 +86,38 @@ def attribute(
     start += typical
     reasons += _sentences(model, parts, texts, weights, pair)
     reasons += _base(model, parts, weights, pair)
+    if head.forest is not None:
+        outputs = [(output, 1.0)] if against is None else [(output, 1.0), (against, -1.0)]
+        named, added = _trees(model, parts, head.forest, outputs, share / head.temperature)
+        reasons += named
+        start += added
     reasons.append(Reason("start", "", "", start))
     return tuple(reason for reason in reasons if reason.weight != 0.0)
+
+
+def _trees(
+    model: TextModel,
+    parts: Parts,
+    forest: Forest,
+    outputs: Sequence[tuple[int, float]],
+    scale: float,
+) -> tuple[list[Reason], float]:
+    """Return what the trees make of each meta feature, and what they start from."""
+    features = model.meta_features(model.inputs(parts))[1][0]
+    total, start = np.zeros(len(features)), 0.0
+    for output, sign in outputs:
+        added, begun = forest.contributions(features, output)
+        total += sign * scale * added
+        start += sign * scale * begun
+    names = {_layer_width(model.post_layer) + i: name for i, name in enumerate(POST_NAMES)}
+    names |= {_pair_place(model) + i: name for i, name in enumerate(REPLY_NAMES)}
+    found: dict[str, float] = defaultdict(float)
+    for place in np.flatnonzero(total):
+        # Trees ask for whole readings of words and sentences, which have no single word to name.
+        found[names.get(int(place), "")] += float(total[place])
+    return [
+        Reason("feature" if name else "together", name, "", w) for name, w in found.items()
+    ], start
 
 
 def _layer_width(layer: LinearLayer | None) -> int:

@@ -46,6 +46,7 @@ class Settings:
     alpha: ridge penalty of the linear layers. strength: inverse penalty of the heads.
     post_share: weight of the post's features beside the reply's in a model of pairs.
     chars: whether to read character n-grams beside words.
+    trees: boosted trees beside each linear head of the reply's targets, a class each; 0 for none.
     """
 
     bits: int = 18
@@ -54,6 +55,7 @@ class Settings:
     strength: float = 0.3
     post_share: float = 0.5
     chars: bool = False
+    trees: int = 0
     folds: int = 5
     seed: int = 0
 
@@ -170,9 +172,10 @@ def fit_model(
 
 def fit_head(target: Target, features: Float, values: Float, settings: Settings) -> Head:
     """Return the head of one target for meta features of shape (n_rows, n_features)."""
+    trees = settings.trees if target.text != "post" else 0
     if target.nominal:
-        return fit_classes(features, values, len(target.classes), settings.strength)
-    return fit_value(features, values, settings.strength)
+        return fit_classes(features, values, len(target.classes), settings.strength, trees)
+    return fit_value(features, values, settings.strength, trees)
 
 
 def _fit_views(

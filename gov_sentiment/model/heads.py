@@ -8,6 +8,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression, Ridge
 
+from gov_sentiment.model.trees import Forest, grow_classes, grow_value
 from gov_sentiment.model.views import Float
 
 
@@ -17,6 +18,7 @@ class Head:
 
     weights: shape (n_features, n_outputs): one output a class, or one expected value.
     temperature: divides the logits, so that probabilities mean what they say.
+    forest: trees over the same features; the outputs are then the mean of both.
     """
 
     mean: Float
@@ -24,12 +26,15 @@ class Head:
     weights: Float
     intercept: Float
     temperature: float = 1.0
+    forest: Forest | None = None
 
     def logits(self, features: Float) -> Float:
         """Return the outputs, shape (n_rows, n_outputs), with digits that no batch changes."""
         scaled = sparse.csr_matrix((features - self.mean) / self.scale)
-        result: Float = (np.asarray(scaled @ self.weights) + self.intercept) / self.temperature
-        return result
+        outputs: Float = np.asarray(scaled @ self.weights) + self.intercept
+        if self.forest is not None:
+            outputs = (outputs + self.forest.outputs(features)) / 2
+        return outputs / self.temperature
 
 
 def softmax(logits: Float) -> Float:
@@ -45,7 +50,9 @@ def _centre(features: Float) -> tuple[Float, Float]:
     return features.mean(axis=0), np.where(scale > 1e-9, scale, 1.0)
 
 
-def fit_classes(features: Float, codes: Float, n_classes: int, strength: float) -> Head:
+def fit_classes(
+    features: Float, codes: Float, n_classes: int, strength: float, trees: int = 0
+) -> Head:
     """Return a multinomial logistic head; classes that never occur get probability near 0."""
     mean, scale = _centre(features)
     model = LogisticRegression(C=strength, max_iter=1000).fit((features - mean) / scale, codes)
@@ -56,12 +63,15 @@ def fit_classes(features: Float, codes: Float, n_classes: int, strength: float) 
         weights[:, seen[1]], intercept[seen] = model.coef_[0], (0.0, model.intercept_[0])
     else:
         weights[:, seen], intercept[seen] = model.coef_.T, model.intercept_
-    return Head(mean, scale, weights, intercept)
+    grow = trees > 0 and len(seen) == n_classes > 2
+    forest = grow_classes(features, codes, n_classes, trees) if grow else None
+    return Head(mean, scale, weights, intercept, forest=forest)
 
 
-def fit_value(features: Float, values: Float, strength: float) -> Head:
+def fit_value(features: Float, values: Float, strength: float, trees: int = 0) -> Head:
     """Return a ridge head of the expected value."""
     mean, scale = _centre(features)
     model = Ridge(alpha=30.0 / strength).fit((features - mean) / scale, values)
     weights = np.asarray(model.coef_)[:, None]
-    return Head(mean, scale, weights, np.array([float(model.intercept_)]))
+    forest = grow_value(features, values, trees) if trees > 0 else None
+    return Head(mean, scale, weights, np.array([float(model.intercept_)]), forest=forest)

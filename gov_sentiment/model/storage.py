@@ -12,6 +12,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from gov_sentiment.model.classifier import TextModel
 from gov_sentiment.model.heads import Head
 from gov_sentiment.model.layers import FittedView, LinearLayer, to_steps
 from gov_sentiment.model.targets import Target
+from gov_sentiment.model.trees import Forest
 from gov_sentiment.model.views import VIEWS
 
 FORMAT: Final = "gov-sentiment-model"
@@ -47,7 +49,10 @@ def save_model(model: TextModel, folder: str | Path) -> None:
     }
     heads = {}
     for name, head in model.heads.items():
-        heads[name] = {"temperature": head.temperature}
+        heads[name] = {"temperature": head.temperature, "forest": head.forest is not None}
+        if head.forest is not None:
+            for field in fields(Forest):
+                arrays[f"forest.{name}.{field.name}"] = getattr(head.forest, field.name)
         for part in _HEAD_ARRAYS:
             arrays[f"head.{name}.{part}"] = getattr(head, part)
     for index, encoder in enumerate(model.encoders):
@@ -100,6 +105,7 @@ def load_model(folder: str | Path) -> TextModel:
             name: Head(
                 **{part: arrays[f"head.{name}.{part}"] for part in _HEAD_ARRAYS},
                 temperature=float(layout["temperature"]),
+                forest=_read_forest(name, arrays) if layout.get("forest") else None,
             )
             for name, layout in document["heads"].items()
         }
@@ -147,6 +153,10 @@ def read_files(source: Path) -> tuple[dict[str, Any], Arrays]:
             return document, dict(stored)
     except (ValueError, OSError, zipfile.BadZipFile) as error:
         raise BadModel(f"{source}: {ARRAY_FILE} cannot be read. Train the model again.") from error
+
+
+def _read_forest(name: str, arrays: Arrays) -> Forest:
+    return Forest(**{f.name: arrays[f"forest.{name}.{f.name}"] for f in fields(Forest)})
 
 
 def _pack(arrays: Mapping[str, Any]) -> bytes:

@@ -18,12 +18,12 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
 from gov_sentiment.model import train
 from gov_sentiment.model.evaluate import predict_rows
 from gov_sentiment.model.labelled import read_labelled
 from gov_sentiment.model.metrics import accuracy, macro_f1
 
+ROOT = Path(__file__).resolve().parents[2]
 CLASSES = ("negative", "neutral", "positive")
 TRAIN = ("weibo_epidemic_train", "weibo_daily_train")
 TEST = ("weibo_epidemic_dev", "weibo_daily_dev")

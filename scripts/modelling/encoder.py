@@ -216,9 +216,9 @@ def main(folder, which):
     )
     print("NumPy against torch, largest difference:", gap, flush=True)
     outputs = np.zeros_like(wanted)
-    for fold, (rows, test) in enumerate(make_folds(groups_of(labelled), 5, 0)):
-        outputs[test] = predict(train(data, rows, fold, start), data, test)
-        np.savez(folder / f"outputs_{which}.npz", outputs=outputs, done=fold + 1)
+    for index, (rows, test) in enumerate(make_folds(groups_of(labelled), 5, 0)):
+        outputs[test] = predict(train(data, rows, index, start), data, test)
+        np.savez(folder / f"outputs_{which}.npz", outputs=outputs, done=index + 1)
 
 
 if __name__ == "__main__":
