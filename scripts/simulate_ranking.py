@@ -38,11 +38,13 @@ class Shares:
     trials: dict[str, float] = field(default_factory=dict)
 
     def add(self, name: str, inside: npt.ArrayLike) -> None:
+        """Count hits, or add numbers up for a mean."""
         values = np.asarray(inside, dtype=float).ravel()
         self.hits[name] = self.hits.get(name, 0.0) + float(values.sum())
         self.trials[name] = self.trials.get(name, 0.0) + len(values)
 
     def lines(self) -> list[str]:
+        """Return one line for each name."""
         return [
             f"{name:<58}{self.hits[name] / max(self.trials[name], 1):8.4f}" for name in self.hits
         ]

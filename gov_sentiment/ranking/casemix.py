@@ -39,8 +39,8 @@ def expected_values(
 ) -> dict[str, Float]:
     """Return how much easier than average each agency's cases are, measure → (n_agencies,).
 
-    Rates on the logit scale (expected minus overall), quality in its own points; 0 where the
-    agency has no exchange of that measure. A measure that nothing explains is left out.
+    Expected minus overall, in the measure's units; 0 where the agency has no such exchange. The
+    adjusted value is observed − expected + overall, the additive form of indirect standardisation.
     """
     sql = {**values, "cell_keys": ", ".join(FACTORS), "cell_rows": tally_sql()["cell_rows"]}
     cells = engine.query(section_sql("cells", sql))
@@ -82,10 +82,7 @@ def _easier(expected: pa.Table, tallies: Tallies, overall: dict[str, float]) -> 
         n = trials[name].astype(float)
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = np.where(n > 0, total / n, overall[name])
-        if name == "quality":
-            result[name] = mean - overall[name]
-        elif 0.0 < overall[name] < 1.0:
-            result[name] = logit(np.clip(mean, 1e-6, 1.0 - 1e-6)) - logit(overall[name])
+        result[name] = mean - overall[name]
     return result
 
 

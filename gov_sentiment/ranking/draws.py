@@ -39,7 +39,7 @@ class Component:
         weight: of the index; 0 = drawn for its own interval alone.
         slope: index points per unit.
         offset: index points at 0.
-        expected: how much easier (logit or units) the agency's cases are; None = not known.
+        expected: how much easier than average each agency's cases are, in units; None = unknown.
     """
 
     name: str
@@ -173,12 +173,11 @@ def _adjust(component: Component, drawn: Float, part: slice) -> Float:
     if component.expected is None:
         return drawn
     easier = component.expected[part][:, None]
-    if not isinstance(component.posterior, BetaPosterior):
-        return np.clip(drawn - easier, component.posterior.low, component.posterior.high)
-    # On the logit scale, so that a rate stays one: odds / odds ratio.
-    kept = np.clip(drawn, 1e-12, 1.0 - 1e-12)
-    odds: Float = kept / (1.0 - kept) * np.exp(-easier)
-    return odds / (1.0 + odds)
+    # Differences, not ratios or odds: near 0 and 1 those blow a case or two up to many places.
+    posterior = component.posterior
+    if isinstance(posterior, BetaPosterior):
+        return np.clip(drawn - easier, 0.0, 1.0)
+    return np.clip(drawn - easier, posterior.low, posterior.high)
 
 
 def rank_draws(values: Float, order_keys: Sequence[int]) -> Ranks:

@@ -132,7 +132,7 @@ def restricted_mean(curves: Curves, limit: float) -> tuple[Float, Float]:
     after = np.where(last, limit, np.append(time[1:], limit))
     area = survival * (after - time)
     starts = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
-    first_area = np.full(curves.n_groups, limit)
+    first_area = np.full(curves.n_groups, float(limit))
     first_area[group[starts]] = time[starts]
     total: Float = np.bincount(group, weights=area, minlength=curves.n_groups).astype(np.float64)
     mean = first_area + total
