@@ -46,13 +46,14 @@ def detect_encoding(source: Path | BinaryIO) -> str:
 
 def _detect(file: BinaryIO, where: str) -> str:
     head = file.read(4)
+    candidates: tuple[str, ...] = CANDIDATES
     for bom, encoding in _BOMS:
         if head.startswith(bom):
-            return encoding
+            candidates = (encoding,)
     if len(head) == 4 and head.count(0) in (1, 2) and (head[0] == 0 or head[1] == 0):
-        return "utf-16-be" if head[0] == 0 else "utf-16-le"
+        candidates = ("utf-16-be" if head[0] == 0 else "utf-16-le",)
     failed_at = {}
-    for encoding in CANDIDATES:
+    for encoding in candidates:
         file.seek(0)
         failed = _first_bad_byte(file, encoding)
         if failed is None:
@@ -60,7 +61,7 @@ def _detect(file: BinaryIO, where: str) -> str:
         failed_at[encoding] = failed
     furthest = max(failed_at.values())
     raise BadArchive(
-        f"{where}: not text in any encoding tried ({', '.join(CANDIDATES)}); the first byte that "
+        f"{where}: not text in any encoding tried ({', '.join(candidates)}); the first byte that "
         f"fits none is number {furthest + 1:,}.\nSave it as UTF-8, or export it again."
     )
 

@@ -1,0 +1,142 @@
+"""Dates: every form of the domain notes, and what is refused."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from gov_sentiment.archive.dates import (
+    DateError,
+    has_year_last,
+    parse_time,
+    year_last_order,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+AS_OF = datetime(2020, 2, 1, 12, 0)
+
+
+def local(cell: str, as_of: datetime | None = AS_OF) -> datetime | None:
+    parsed = parse_time(cell, as_of)
+    return (
+        None
+        if parsed is None
+        else datetime(1970, 1, 1) + timedelta(seconds=parsed.seconds + 28_800)
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("2020/1/6 12:00", (2020, 1, 6, 12, 0, 0)),
+        ("2020/1/6 12:09:38", (2020, 1, 6, 12, 9, 38)),
+        ("2020-01-06T12:00:00", (2020, 1, 6, 12, 0, 0)),
+        ("2020-01-06 12:00:00.0", (2020, 1, 6, 12, 0, 0)),
+        ("2020-01-06", (2020, 1, 6)),
+        ("2020年1月6日 12时05分", (2020, 1, 6, 12, 5, 0)),
+        ("2020年1月6日", (2020, 1, 6)),
+        ("2020年1月6日（星期一）", (2020, 1, 6)),
+        ("2020.1.6", (2020, 1, 6)),
+        ("20200106", (2020, 1, 6)),
+        ("20200106 12:30", (2020, 1, 6, 12, 30)),
+        ("20-1-6", (2020, 1, 6)),
+        ("２０２０－０１－０６　１２：００", (2020, 1, 6, 12, 0)),
+        ("2020-01-06 下午 3:20", (2020, 1, 6, 15, 20)),
+        ("2020-01-06 上午12:20", (2020, 1, 6, 0, 20)),
+        ("2020-01-06 24:00", (2020, 1, 7)),
+        ("2020-01-06T04:00:00Z", (2020, 1, 6, 12, 0)),
+        ("2020-01-06T12:00:00+08:00", (2020, 1, 6, 12, 0)),
+        ("Mon Jan 06 12:00:00 +0800 2020", (2020, 1, 6, 12, 0)),
+        ("Mon Jan 06 04:00:00 +0000 2020", (2020, 1, 6, 12, 0)),
+        ("1578283200", (2020, 1, 6, 12, 0)),
+        ("1578283200000", (2020, 1, 6, 12, 0)),
+        ("43836.5", (2020, 1, 6, 12, 0)),
+        ("43836", (2020, 1, 6)),
+        ("今天 09:30", (2020, 2, 1, 9, 30)),
+        ("昨天 09:10", (2020, 1, 31, 9, 10)),
+        ("前天", (2020, 1, 30)),
+        ("刚刚", (2020, 2, 1, 12, 0)),
+        ("30秒前", (2020, 2, 1, 11, 59, 30)),
+        ("5分钟前", (2020, 2, 1, 11, 55)),
+        ("2小时前", (2020, 2, 1, 10, 0)),
+        ("3天前", (2020, 1, 29, 12, 0)),
+        ("01月06日 12:00", (2020, 1, 6, 12, 0)),
+        ("1-6", (2020, 1, 6)),
+        ("12-30", (2019, 12, 30)),
+        ("25/12/2019", (2019, 12, 25)),
+        ("12/25/2019", (2019, 12, 25)),
+        ("5/5/2019", (2019, 5, 5)),
+    ],
+)
+def test_known_forms(cell: str, expected: tuple[int, ...]) -> None:
+    assert local(cell) == datetime(*expected)
+
+
+@pytest.mark.parametrize("cell", ["", "  ", "待回复", "—", "-", "无", None, "nan"])
+def test_blank_cells_hold_no_time(cell: str | None) -> None:
+    assert parse_time(cell) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ("昨天 09:10", "as-of"),
+        ("01-06", "as-of"),
+        ("3天前", "as-of"),
+        ("2020-02-30", "no such day"),
+        ("2020-01-06 25:00", "no such day"),
+        ("下个月", "not a known form"),
+        ("123456", "no date"),
+        ("1234-01-01", "outside"),
+        ("03/04/2021", "told apart"),
+        ("Mon Foo 06 12:00:00 +0800 2020", "month name"),
+    ],
+)
+def test_refused_cells_say_why_without_quoting(cell: str, why: str) -> None:
+    with pytest.raises(DateError, match=why) as caught:
+        parse_time(cell)
+    assert cell not in str(caught.value)
+
+
+def test_a_year_taken_from_the_export_is_marked() -> None:
+    parsed = parse_time("01-06", AS_OF)
+    assert parsed is not None
+    assert parsed.guessed
+
+
+def test_a_column_tells_the_order_of_day_and_month() -> None:
+    assert year_last_order(["03/04/2021", "12/25/2020", None]) == "month"
+    assert year_last_order(["03/04/2021", "25/12/2020"]) == "day"
+    assert year_last_order(["03/04/2021"]) is None
+    assert year_last_order(["25/12/2020", "12/25/2020"]) is None
+    assert has_year_last(" 03/04/2021 ")
+    assert not has_year_last("2021/03/04")
+    parsed = parse_time("03/04/2021", order="month")
+    assert parsed is not None
+    assert parsed.seconds == parse_time("2021-03-04").seconds  # type: ignore[union-attr]
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2099, 1, 1)), st.integers(0, 6))
+def test_round_trip_through_every_form(moment: datetime, form: int) -> None:
+    moment = moment.replace(microsecond=0)
+    forms = [
+        moment.strftime("%Y-%m-%d %H:%M:%S"),
+        moment.isoformat(),
+        f"{moment.year}/{moment.month}/{moment.day} {moment:%H:%M:%S}",
+        f"{moment.year}年{moment.month}月{moment.day}日 {moment.hour}时{moment.minute}分{moment.second}秒",
+        moment.strftime("%Y%m%d %H:%M:%S"),
+        moment.strftime("%a %b %d %H:%M:%S +0800 %Y"),
+        str(int((moment - datetime(1970, 1, 1)).total_seconds()) - 28_800),
+    ]
+    if form == 6 and not 3e8 <= int(forms[6]) < 4.2e9:
+        return
+    assert local(forms[form]) == moment
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_time_or_a_date_error(cell: str) -> None:
+    try:
+        parse_time(cell, AS_OF)
+    except DateError:
+        pass
