@@ -35,6 +35,11 @@ DATA = ROOT.parent / "shared" / "data"
 ENCODERS = ("pretrained", "scratch")
 SETTINGS = Settings(min_rows=3, alpha=0.2, strength=0.05, post_share=0.5, trees=60)
 TARGETS = default_targets()
+CORPORA = ROOT / "corpora"
+SUMMARY_CORPORA = (
+    "Trained on invented exchanges of this project's own writing alone. A test of the path from "
+    "labels to scores that anyone can run; its figures say nothing about real exchanges."
+)
 SUMMARY = (
     "The default model: nine labels of the codebook. Trained on 4,500 exchanges of six sources "
     "that language models labelled from the codebook, item by item; two such annotators agreed at "
@@ -116,17 +121,40 @@ def cross_validate(design, labels, groups):
     return found
 
 
-def main():
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+def build_default(folder):
+    """Build models/default from the research data."""
     data = read_labelled(DATA / "labelled" / "train.jsonl")
     licence = "research use, not redistributable; the model holds hashes and weights alone"
     build(data, folder, ROOT / "models" / "default", "default", SUMMARY, licence)
-    dev = evaluate(ROOT / "models" / "default", DATA / "labelled" / "dev.jsonl", snownlp=False)
+    print_figures(ROOT / "models" / "default", DATA / "labelled" / "dev.jsonl")
+
+
+def build_corpora():
+    """Build models/corpora from the sample of our own writing, as any outsider can."""
+    files = [path for part in ("train", "demo") for path in sorted(CORPORA.glob(f"{part}/*.jsonl"))]
+    if not files:
+        print("corpora/: no labelled files yet")
+        return
+    out = ROOT / "models" / "corpora"
+    build(read_labelled(files), None, out, "corpora", SUMMARY_CORPORA, "MIT, our own writing")
+    for path in sorted(CORPORA.glob("test/*.jsonl")):
+        print_figures(out, path)
+
+
+def print_figures(model, path):
+    dev = evaluate(model, path, snownlp=False)
     for report in dev.targets:
         more = ""
         if "calibration_error" in report.figures:
             more = f"  ECE {report.figures['calibration_error']}"
-        print(f"dev {report.target:14} {report.main} {report.figures[report.main]}{more}")
+        print(f"{path.name} {report.target:14} {report.main} {report.figures[report.main]}{more}")
+
+
+def main():
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    if DATA.is_dir():
+        build_default(folder)
+    build_corpora()
 
 
 if __name__ == "__main__":

@@ -106,8 +106,7 @@ class TextEncoder:
 
     offsets: filters at each offset, shape (6, size, n_filters): width 1; width 2 at −1, 0;
         width 3 at −1, 0, +1.
-    table: vectors · offsets, what each known word adds to every filter at every offset, float32
-        of shape (n_words + 2, 6, n_filters).
+    table: vectors · offsets, see `make_table`.
     bias: of the filters, shape (3 * n_filters,).
     dense, dense_bias: sentence layer, (3 * n_filters + SENTENCE_FEATURES, n_hidden).
     attention, attention_bias: (n_hidden, n_heads).
@@ -135,24 +134,24 @@ class TextEncoder:
     def _filters(self, ids: Int64, begins: Int64) -> Float32:
         """Return the largest answer of each filter in each sentence, (n_sentences, 3·filters)."""
         rows = self.table[ids]
-        size = rows.shape[2]
-        answers = np.empty((len(ids), 3 * size), dtype=np.float32)
-        answers[:, :size] = rows[:, 0]
-        answers[:, size : 2 * size] = rows[:, 2]
-        answers[1:, size : 2 * size] += rows[:-1, 1]
-        answers[:, 2 * size :] = rows[:, 4]
-        answers[1:, 2 * size :] += rows[:-1, 3]
-        rows[begins, 5] = 0.0  # what follows an empty word is another sentence's first
-        answers[:-1, 2 * size :] += rows[1:, 5]
+        size = rows.shape[1] // 6
+        rows[begins, 5 * size :] = 0.0  # what follows an empty word is another sentence's first
+        answers = rows[:, : 3 * size]
+        answers[1:, size:] += rows[:-1, 3 * size : 5 * size]
+        answers[:-1, 2 * size :] += rows[1:, 5 * size :]
         largest: Float32 = np.maximum.reduceat(answers, begins, axis=0)
         return largest
 
 
 def make_table(vectors: npt.NDArray[np.int8], step: float, offsets: Float32) -> Float32:
-    """Return vectors · offsets, shape (n_words + 2, 6, n_filters)."""
+    """Return vectors · offsets, shape (n_words + 2, 6 * n_filters).
+
+    The answers that a word gives about itself (widths 1, 2, 3) stand first, then what it adds to
+    the next word's (widths 2, 3), then to the last word's (width 3).
+    """
     exact = vectors.astype(np.float64) * step
-    table = [exact @ offset.astype(np.float64) for offset in offsets]
-    return np.stack(table, axis=1).astype(np.float32)
+    table = [exact @ offsets[place].astype(np.float64) for place in (0, 2, 4, 1, 3, 5)]
+    return np.concatenate(table, axis=1).astype(np.float32)
 
 
 def _chunks(tokens: Tokens) -> Iterator[tuple[Int64, Int64]]:

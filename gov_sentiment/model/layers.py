@@ -102,12 +102,30 @@ def solve_dual(matrices: Sequence[Any], targets: Float, alpha: float) -> tuple[F
     return _solve(gram(joined, joined), centred, alpha), mean
 
 
-def out_of_fold(
-    matrices: Sequence[Any], targets: Float, alpha: float, folds: Sequence[tuple[Any, Any]]
-) -> Float:
-    """Return predictions for each row from the rows outside its fold."""
+def kernel_of(matrices: Sequence[Any]) -> Float | None:
+    """Return the inner products of all rows, None where there are too many rows for that."""
     joined = sparse.hstack(matrices, format="csr")
-    kernel = gram(joined, joined) if len(targets) <= EXACT_ROWS else None
+    return gram(joined, joined) if joined.shape[0] <= EXACT_ROWS else None
+
+
+def out_of_fold(
+    matrices: Sequence[Any],
+    targets: Float,
+    alpha: float,
+    folds: Sequence[tuple[Any, Any]],
+    kernel: Float | None = None,
+) -> Float:
+    """Return predictions for each row from the rows outside its fold.
+
+    Args:
+        matrices: features, side by side.
+        targets: shape (n_rows, n_outputs).
+        alpha: ridge penalty.
+        folds: (train, test) row numbers.
+        kernel: of `kernel_of`, where the caller has it already.
+    """
+    joined = sparse.hstack(matrices, format="csr")
+    kernel = kernel_of(matrices) if kernel is None else kernel
     result = np.empty_like(targets)
     for train, test in folds:
         mean = targets[train].mean(axis=0)

@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from gov_sentiment.model.features import Parts, build_parts
+from gov_sentiment.model.hashing import code_points
 from gov_sentiment.text.tokenizer import Tokenizer
 
 _DIGITS: Final = re.compile(r"[0-9]+")
 _SPACES: Final = re.compile(r"\s+")
+_BEYOND: Final = 0x10000
+_CONTEXT: Final = "ΣσςΑΩ\u0345"  # a sigma is lower-cased by its place in the word
 _OPENING: Final = re.compile(
     r"(收悉|受理|现将?.{0,12}(?:回复|答复|回答|说明|告知|反馈)如下"
     r"|(?:回复|答复|回答|说明|情况|告知|反馈)(?:意见)?如下|进行了(?:认真)?(?:调查|核实|研究))[,:;。!]?"
@@ -25,8 +32,54 @@ def fold(text: str | None) -> str:
     """Return the text as the models read it: one width, lower case, digits as one 0."""
     if not text:
         return ""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    return _SPACES.sub(" ", _DIGITS.sub("0", folded)).strip()
+    return _SPACES.sub(" ", _DIGITS.sub("0", _full_fold(text))).strip()
+
+
+def fold_all(texts: Sequence[str | None]) -> list[str]:
+    """Return `fold` of each text, most of them by one table look-up for the whole batch."""
+    if not texts:
+        return []
+    table, alone = _fold_table()
+    filled = [text or "" for text in texts]
+    codes = code_points("".join(filled))
+    lengths = np.fromiter(map(len, filled), dtype=np.int64, count=len(filled))
+    owner = np.repeat(np.arange(len(filled)), lengths)
+    # Characters that become several, or join with their neighbours, need the full rules.
+    special = set(owner[alone[np.minimum(codes, _BEYOND)]].tolist())
+    folded = table[np.minimum(codes, _BEYOND)]
+    runs = (folded == ord("0")) | (folded == ord(" "))
+    kept = np.ones(len(codes), dtype=bool)
+    kept[1:] = ~(runs[1:] & (folded[1:] == folded[:-1]) & (owner[1:] == owner[:-1]))
+    joined = folded[kept].tobytes().decode("utf-32-le", "surrogatepass")
+    ends = np.cumsum(np.bincount(owner[kept], minlength=len(filled)))
+    starts = np.concatenate([[0], ends[:-1]])
+    return [
+        fold(text) if row in special else joined[start:end].strip(" ")
+        for row, (text, start, end) in enumerate(
+            zip(filled, starts.tolist(), ends.tolist(), strict=True)
+        )
+    ]
+
+
+@lru_cache(maxsize=1)
+def _fold_table() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.bool_]]:
+    """Return what each character of the basic plane folds to, and whether that needs context."""
+    table = np.arange(_BEYOND + 1, dtype=np.uint32)
+    alone = np.zeros(_BEYOND + 1, dtype=bool)
+    alone[_BEYOND] = True
+    for code in range(_BEYOND):
+        character = chr(code)
+        folded = _SPACES.sub(" ", _DIGITS.sub("0", _full_fold(character)))
+        composes = unicodedata.combining(character) or 0x1100 <= code < 0x1200
+        if len(folded) != 1 or composes or character in _CONTEXT:
+            alone[code] = True
+        else:
+            table[code] = ord(folded)
+    return table, alone
+
+
+def _full_fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()
 
 
 def split_answer(reply: str) -> tuple[str, str, str]:
@@ -49,7 +102,10 @@ def prepare(
     titles: Sequence[str | None], posts: Sequence[str | None], replies: Sequence[str | None]
 ) -> Parts:
     """Return the parts of a batch of exchanges; the three sequences have one length."""
+    n_rows = len(titles)
+    folded = fold_all([*titles, *posts, *replies])
     texts: list[str] = []
-    for title, post, reply in zip(titles, posts, replies, strict=True):
-        texts += (fold(title), fold(post), *split_answer(fold(reply)))
+    for row in range(n_rows):
+        title, post, reply = folded[row], folded[n_rows + row], folded[2 * n_rows + row]
+        texts += (title, post, *split_answer(reply))
     return build_parts(texts, Tokenizer().cut_batch(texts))

@@ -11,7 +11,7 @@ from scipy.optimize import minimize_scalar
 
 from gov_sentiment.model.classifier import Prediction, TextModel, finish, from_scores
 from gov_sentiment.model.fitting import Design, Settings, fit_head, fit_model, make_folds
-from gov_sentiment.model.layers import out_of_fold
+from gov_sentiment.model.layers import kernel_of, out_of_fold
 from gov_sentiment.model.metrics import kappa, spearman
 from gov_sentiment.model.targets import Target
 from gov_sentiment.model.views import Codes, Float
@@ -53,9 +53,10 @@ def choose_settings(
     dense = inputs.post_dense
     if not post:
         dense = np.column_stack([dense, inputs.pair_dense])
+    kernel = kernel_of(matrices)
     best: Choice | None = None
     for alpha in ALPHAS:
-        outputs = out_of_fold(matrices, target.encode(known), alpha, folds)
+        outputs = out_of_fold(matrices, target.encode(known), alpha, folds, kernel)
         features = np.column_stack([outputs, dense])
         for strength in STRENGTHS:
             tried = replace(settings, alpha=alpha, strength=strength)

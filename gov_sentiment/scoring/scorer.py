@@ -90,7 +90,7 @@ def score_batch(batch: pa.RecordBatch, scorer: Scorer) -> pa.RecordBatch:
         if field.name not in columns:
             columns[field.name] = batch[field.name]
             fields.append(field)
-    schema = pa.schema(fields, metadata=batch.schema.metadata)
+    schema = pa.schema(fields).with_metadata(batch.schema.metadata)
     return pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
 
 
@@ -138,12 +138,12 @@ def _reply_columns(
     kind = predicted["reply_type"]
     assert kind.probabilities is not None
     silent = ~answered
-    columns = {
+    columns: dict[str, pa.Array[Any]] = {
         "reply_type": pa.array(kind.labels, pa.string(), mask=silent),
         "reply_confidence": pa.array(kind.probabilities.max(axis=1), mask=silent),
     }
     for name in (*DIMENSIONS, "quality"):
-        columns[f"reply_{name}"] = pa.array(predicted[name].values, mask=silent)
+        columns[f"reply_{name}"] = pa.array(predicted[name].scores[:, 0], mask=silent)
     tone = reply_tone(replies, predicted["courtesy"].scores[:, 0])
     columns["reply_polarity"] = pa.array(tone, mask=silent)
     return columns

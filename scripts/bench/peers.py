@@ -77,10 +77,8 @@ def line(name, dataset, truth, three, two, rate):
 def main():
     data = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "data"
     folder = data / "sentiment"
-    init = ROOT / "models" / "default"
     sources = [folder / f"{name}.csv" for name in TRAIN]
-    trained = train(sources, "sentiment", text="post", init=init, progress=print)
-    print(trained.adaptation)
+    trained = train(sources, "sentiment", text="post", progress=print)
     heads = ("F1 (3)", "acc (3)", "F1 (2)", "acc (2)", "texts/s")
     print(f"{'':14} {'set':20} " + " ".join(f"{head:>8}" for head in heads))
     for name in TEST:

@@ -12,7 +12,7 @@ from gov_sentiment.model.dense import (
     reply_dense,
 )
 from gov_sentiment.model.features import char_spans, word_spans
-from gov_sentiment.model.prepare import fold, prepare, split_answer
+from gov_sentiment.model.prepare import fold, fold_all, prepare, split_answer
 from gov_sentiment.model.views import POST_CHARS, POST_VIEWS, REPLY_VIEWS, count_view, idf_of, weigh
 
 TEXTS = st.lists(
@@ -50,6 +50,12 @@ def test_tokens_cover_their_parts(pairs):
 @given(st.text(max_size=300))
 def test_a_reply_is_cut_without_loss(text):
     assert "".join(split_answer(fold(text))) == fold(text)
+
+
+@given(st.lists(st.one_of(st.none(), st.text(max_size=40), st.text("１0 \u3000 aＡΣ…㎡é́", max_size=9))))
+@settings(deadline=None, max_examples=300)
+def test_a_batch_folds_as_each_text(texts):
+    assert fold_all(texts) == [fold(text) for text in texts]
 
 
 def test_head_and_closing_are_told_from_the_answer():
