@@ -19,7 +19,6 @@ from gov_sentiment.exchange import REPLY_TYPES, SUBSTANTIVE
 from gov_sentiment.ranking.correct import Confusion, correct_classes, correct_share
 from gov_sentiment.ranking.draws import (
     Component,
-    agency_keys,
     draw_index,
     rank_draws,
     summarise_ranks,
@@ -59,7 +58,7 @@ def true_ranks(values: Float) -> npt.NDArray[np.int64]:
 def check_ranks(shares: Shares, part: Component, names: list[str], truth: Float, draws: int,
                 label: str, together: bool) -> None:  # fmt: skip
     drawn = draw_index(names, [part], draws, seed=0)
-    summary = summarise_ranks(rank_draws(drawn.index, agency_keys(names, 0)), 10)
+    summary = summarise_ranks(rank_draws(drawn.index), 10)
     place = true_ranks(truth)
     shares.add(
         f"{label}: rank intervals, marginal", (summary.low <= place) & (place <= summary.high)
@@ -157,6 +156,61 @@ def simulate_classifier(
         )
 
 
+def compare_with_quapy(replications: int, n_agencies: int, n_labels: int, seed: int) -> list[str]:
+    """Return mean absolute errors of shares of five classes, ours beside QuaPy's."""
+    import quapy.functional as functional
+    from quapy.method.aggregative import ACC
+
+    errors = np.full((5, 5), 0.05) + 0.75 * np.eye(5)
+    shares = Shares()
+    for replication in range(replications):
+        rng = np.random.default_rng([seed, 7, replication])
+        n = sizes(rng, n_agencies).astype(int)
+        mean = np.maximum(rng.dirichlet(np.full(5, 1.5)), 0.02)
+        truth = rng.dirichlet(mean * 20.0, n_agencies)
+        counts = np.array(
+            [rng.multinomial(size, row @ errors) for size, row in zip(n, truth, strict=True)]
+        )
+        sample = rng.multinomial(n_labels, mean / mean.sum())
+        if sample.min() == 0:
+            continue
+        matrix = np.array(
+            [rng.multinomial(total, row) for total, row in zip(sample, errors, strict=True)]
+        )
+        ours, _ = correct_classes(counts, Confusion(REPLY_TYPES, matrix))
+        rates = (matrix / matrix.sum(axis=1, keepdims=True)).T
+        raw = counts / counts.sum(axis=1, keepdims=True)
+        exact, least = [], []
+        for row in raw:
+            solved = ACC.solve_adjustment(rates, row, "inversion", "exact-raise")
+            exact.append(functional.normalize_prevalence(solved, method="mapsimplex"))
+            solved = ACC.solve_adjustment(rates, row, "inversion", "minimize")
+            least.append(functional.normalize_prevalence(solved, method="clip"))
+        groups = np.zeros(n_agencies, dtype=np.int64)
+        shrunk = np.empty_like(ours)
+        for place, label in enumerate(REPLY_TYPES):
+            posterior = shrink_rates(counts[:, place].astype(float), n.astype(float), groups)
+            correction = correct_share(Confusion(REPLY_TYPES, matrix), (label,), 400, 0, label)
+            if correction is None:
+                shrunk[:, place] = posterior.mean()
+                continue
+            part = Component(label, posterior, 0.0, 100.0, 0.0, correction=correction)
+            names = [f"agency-{number}" for number in range(n_agencies)]
+            shrunk[:, place] = draw_index(names, [part], 400, 0).summaries[label][0]
+        table = {
+            "predicted (classify and count)": raw,
+            "QuaPy ACC (inversion, minimize, clip: its default)": np.array(least),
+            "QuaPy ACC (inversion, exact, mapsimplex)": np.array(exact),
+            "ours, matrix method (correct_classes)": ours,
+            "ours in rankings (correction with shrinkage)": shrunk,
+        }
+        for name, values in table.items():
+            shares.add(name, np.abs(values - truth))
+            shares.add(f"  n < 50: {name}"[:58], np.abs(values - truth)[n < 50])
+        shares.add("largest gap, ours to QuaPy exact", np.abs(ours - np.array(exact)).max())
+    return shares.lines()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replications", type=int, default=500)
@@ -164,7 +218,12 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=1000)
     parser.add_argument("--labels", type=int, default=400)
     parser.add_argument("--seed", type=int, default=20261124)
+    parser.add_argument("--quapy", action="store_true", help="compare with QuaPy alone")
     given = parser.parse_args()
+    if given.quapy:
+        lines = compare_with_quapy(given.replications, given.agencies, given.labels, given.seed)
+        print("\n".join(lines))
+        return
     shares = Shares()
     names = [f"agency-{number}" for number in range(given.agencies)]
     for replication in range(given.replications):

@@ -14,7 +14,6 @@ from gov_sentiment.ranking.draws import (
     Component,
     Drawn,
     RankSummary,
-    agency_keys,
     choose_draws,
     draw_index,
     rank_draws,
@@ -24,6 +23,7 @@ from gov_sentiment.ranking.estimates import CORRECTED, Estimate
 from gov_sentiment.ranking.result import RANKING_SCHEMA
 from gov_sentiment.ranking.shrink import BetaPosterior, wilson
 from gov_sentiment.ranking.tiers import (
+    count_sure,
     make_tiers,
     neighbour_pairs,
     simultaneous_ranks,
@@ -35,6 +35,7 @@ Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 MOST_SIMULTANEOUS: Final = 600
+_SURE_COUNTS: Final = ("n_surely_better", "n_surely_worse")
 _LEVELS: Final = (0.025, 0.975)
 
 
@@ -180,17 +181,27 @@ def _rank_columns(inputs: Inputs, drawn: Drawn, ranked: Mask, top_k: int) -> dic
     n = len(inputs.names)
     columns: dict[str, Any] = {
         name: np.full(n, -1, dtype=np.int64)
-        for name in ("rank", "rank_low", "rank_high", "rank_low90", "rank_high90", "tier")
+        for name in (
+            "rank",
+            "rank_low",
+            "rank_high",
+            "rank_low90",
+            "rank_high90",
+            "tier",
+            *_SURE_COUNTS,
+        )
     }
     columns["p_top"], columns["p_bottom"] = np.full(n, np.nan), np.full(n, np.nan)
-    keys = agency_keys(inputs.names, inputs.seed)
     names = np.array(inputs.groups, dtype=object)
     for group in sorted({inputs.groups[row] for row in np.flatnonzero(ranked).tolist()}):
         rows = np.flatnonzero(ranked & (names == group))
-        _fill_ranks(columns, rows, _ranks(drawn.index, rows, keys, top_k), "rank")
+        _fill_ranks(columns, rows, _ranks(drawn.index, rows, top_k), "rank")
         columns["tier"][rows] = make_tiers(drawn.index[rows], drawn.index_mean[rows])
+        columns["n_surely_better"][rows], columns["n_surely_worse"][rows] = count_sure(
+            drawn.index[rows]
+        )
         if drawn.adjusted is not None:
-            summary = _ranks(drawn.adjusted, rows, keys, top_k)
+            summary = _ranks(drawn.adjusted, rows, top_k)
             _fill_ranks(columns, rows, summary, "rank_adjusted")
         if inputs.simultaneous and len(rows) <= MOST_SIMULTANEOUS:
             low, high = simultaneous_ranks(drawn.index[rows])
@@ -200,12 +211,12 @@ def _rank_columns(inputs: Inputs, drawn: Drawn, ranked: Mask, top_k: int) -> dic
     rows = np.flatnonzero(ranked)
     if len(set(inputs.groups)) > 1 and len(rows):
         # The effect of grouping: where each would stand among all.
-        _fill_ranks(columns, rows, _ranks(drawn.index, rows, keys, top_k), "rank_overall")
+        _fill_ranks(columns, rows, _ranks(drawn.index, rows, top_k), "rank_overall")
     return columns
 
 
-def _ranks(draws: Float, rows: Ints, keys: Sequence[int], top_k: int) -> RankSummary:
-    return summarise_ranks(rank_draws(draws[rows], [keys[row] for row in rows]), top_k)
+def _ranks(draws: Float, rows: Ints, top_k: int) -> RankSummary:
+    return summarise_ranks(rank_draws(draws[rows]), top_k)
 
 
 def _fill_ranks(columns: dict[str, Any], rows: Ints, summary: RankSummary, name: str) -> None:

@@ -180,19 +180,19 @@ def _adjust(component: Component, drawn: Float, part: slice) -> Float:
     return np.clip(drawn - easier, posterior.low, posterior.high)
 
 
-def rank_draws(values: Float, order_keys: Sequence[int]) -> Ranks:
+def rank_draws(values: Float) -> Ranks:
     """Return the rank of each agency in each draw, 1 = the highest, (n_agencies, n_draws).
 
-    Equal values stand in the order of `order_keys`, hashes of the names: an order that favours
-    nobody and does not depend on the input's.
+    Equal values share the best of their ranks, so the order of the input does not matter.
     """
-    hashed = sorted(range(len(values)), key=order_keys.__getitem__)
-    order = np.array(hashed, dtype=np.int64)
     ranks = np.empty(values.shape, dtype=np.int32)
     places = np.arange(1, len(values) + 1, dtype=np.int32)
+    first = np.ones(len(values), dtype=bool)
     for draw in range(values.shape[1]):
-        sorted_rows = order[np.argsort(-values[order, draw], kind="stable")]
-        ranks[sorted_rows, draw] = places
+        column = -values[:, draw]
+        order = np.argsort(column)
+        first[1:] = np.diff(column[order]) > 0
+        ranks[order, draw] = np.maximum.accumulate(np.where(first, places, 0))
     return ranks
 
 

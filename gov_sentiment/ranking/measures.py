@@ -29,11 +29,6 @@ class Measure:
     high: float = 1.0
     better: str = "high"
 
-    @property
-    def is_rate(self) -> bool:
-        """Whether the measure is a share of counted things, so that beta-binomial fits it."""
-        return self.name in RATES
-
     def slope(self) -> float:
         """Return points of the index (0 to 100) for one unit of the measure."""
         points = 100.0 / (self.high - self.low)
@@ -43,19 +38,6 @@ class Measure:
         """Return the points at a value of zero."""
         return -self.slope() * (self.low if self.better == "high" else self.high)
 
-
-RATES: Final = (
-    "response_rate",
-    "on_time_rate",
-    "substantive_share",
-    "procedural_share",
-    "symbolic_share",
-    "resolved_share",
-    "boilerplate_share",
-    "mismatch_share",
-    "hollow_share",
-    "negative_share",
-)
 
 # share → (target of the classifier, the classes that count)
 CLASS_SHARES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {

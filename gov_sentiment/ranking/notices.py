@@ -15,6 +15,7 @@ from gov_sentiment.ranking.tallies import Tallies, ints
 
 _ONE_TOPIC: Final = 0.8
 _HEAP: Final = 3.0
+_NEARLY_ALL: Final = 0.995
 _FULL_MARKS: Final = 0.999
 _MANY: Final = 100
 
@@ -61,10 +62,24 @@ def data_notices(
                 "rate is that of answered letters, and publication may be selective.",
             )
         )
+    elif _nearly_all_answered(tallies):
+        notices.append(
+            Notice(
+                "selective",
+                "几乎所有件都已答复：可能只公开了已答复的件，回应率仅供参考。",
+                "Nearly every exchange is answered: perhaps the answered ones alone were "
+                "published. Read the response rate with that in mind.",
+            )
+        )
     notices.extend(_time_notices(tallies, estimates, preset))
     notices.extend(_topic_notices(tallies.topics))
     notices.extend(_satisfaction_notices(tallies))
     return notices
+
+
+def _nearly_all_answered(tallies: Tallies) -> bool:
+    n, replied = tallies.counts("n_exchanges").sum(), tallies.counts("n_replied").sum()
+    return bool(n >= _MANY and replied >= _NEARLY_ALL * n)
 
 
 def _time_notices(

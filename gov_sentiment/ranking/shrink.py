@@ -35,12 +35,6 @@ class BetaPosterior:
         result: Float = self.a / (self.a + self.b)
         return result
 
-    def variance(self) -> Float:
-        """Return the posterior variances."""
-        total = self.a + self.b
-        result: Float = self.a * self.b / (total**2 * (total + 1.0))
-        return result
-
     def interval(self, level: float = 0.95) -> tuple[Float, Float]:
         """Return the central interval of that probability."""
         tail = (1.0 - level) / 2.0
@@ -59,11 +53,6 @@ class NormalPosterior:
     def mean(self) -> Float:
         """Return the shrunk means."""
         result: Float = np.clip(self.center, self.low, self.high)
-        return result
-
-    def variance(self) -> Float:
-        """Return the posterior variances."""
-        result: Float = self.spread**2
         return result
 
     def interval(self, level: float = 0.95) -> tuple[Float, Float]:

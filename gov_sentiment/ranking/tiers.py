@@ -18,6 +18,7 @@ Ints = npt.NDArray[np.int64]
 SURE: Final = 0.9
 # Above this many agencies the tiers come from a bound that needs no pairs.
 _MOST_PAIRED: Final = 1500
+_MOST_COUNTED: Final = 5000
 _SURE_Z: Final = 1.2815515655446004  # the normal distribution's 90 % point
 _WEIGHT_DRAWS: Final = 1000
 _CONCENTRATION: Final = 50.0
@@ -68,6 +69,22 @@ def _cuts_by_bound(draws: Float) -> npt.NDArray[np.bool_]:
     low = np.minimum.accumulate(mean - _SURE_Z * spread)
     high = np.maximum.accumulate((mean + _SURE_Z * spread)[::-1])[::-1]
     return low[:-1] >= high[1:]
+
+
+def count_sure(draws: Float) -> tuple[Ints, Ints]:
+    """Return how many peers are better, and how many worse, with a probability of at least .9.
+
+    By the normal approximation to the draws; two counts for each agency, (n_agencies,).
+    """
+    mean, spread = draws.mean(axis=1), draws.var(axis=1)
+    better, worse = (np.zeros(len(mean), dtype=np.int64) for _ in range(2))
+    if len(mean) > _MOST_COUNTED:
+        return better - 1, worse - 1
+    for row in range(len(mean)):
+        gap = (mean - mean[row]) / np.sqrt(spread + spread[row] + 1e-18)
+        better[row] = np.count_nonzero(gap >= _SURE_Z)
+        worse[row] = np.count_nonzero(gap <= -_SURE_Z)
+    return better, worse
 
 
 def tier_table(names: Sequence[str], groups: Sequence[str], tiers: Ints, means: Float) -> pa.Table:

@@ -166,6 +166,14 @@ def test_only_answered_letters_have_no_response_rate():
     assert ranking.table["index"].null_count == 0
 
 
+def test_nearly_all_answered_is_said():
+    rows = [exchange(n, "甲局", "2024-01-05", replied="2024-01-07") for n in range(300)]
+    rows += [exchange(300, "甲局", "2024-01-05")]
+    found = rank_agencies(build(rows, as_of="2024-12-31"))
+    assert "selective" in codes(found)
+    assert found.table["response_rate"].null_count == 0
+
+
 def test_archive_without_times_has_no_time_measures():
     rows = [exchange(n, "甲局", None, replied="") for n in range(35)]
     rows += [exchange(40 + n, "甲局", None) for n in range(5)]

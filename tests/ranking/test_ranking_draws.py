@@ -8,7 +8,6 @@ from scipy.stats import norm
 
 from gov_sentiment.ranking.draws import (
     Component,
-    agency_keys,
     choose_draws,
     draw_index,
     rank_draws,
@@ -16,6 +15,7 @@ from gov_sentiment.ranking.draws import (
 )
 from gov_sentiment.ranking.shrink import BetaPosterior, NormalPosterior
 from gov_sentiment.ranking.tiers import (
+    count_sure,
     make_tiers,
     neighbour_pairs,
     simultaneous_ranks,
@@ -60,14 +60,18 @@ def test_number_of_draws_falls_with_the_number_of_agencies():
     assert [choose_draws(n) for n in (1, 10_000, 100_000, 300_000)] == [4000, 4000, 400, 200]
 
 
-def test_ranks_of_a_draw_are_a_permutation_and_ties_favour_no_input_order():
-    values = np.array([[1.0, 5.0], [2.0, 5.0], [3.0, 5.0]])
-    keys = agency_keys(NAMES[:3], 0)
-    ranks = rank_draws(values, keys)
-    assert ranks[:, 0].tolist() == [3, 2, 1]
-    assert sorted(ranks[:, 1].tolist()) == [1, 2, 3]
-    turned = rank_draws(values[::-1], keys[::-1])
-    assert (turned[::-1] == ranks).all()
+def test_equal_values_share_a_rank_whatever_the_order():
+    values = np.array([[1.0, 5.0], [2.0, 5.0], [3.0, 4.0]])
+    ranks = rank_draws(values)
+    assert ranks.T.tolist() == [[3, 2, 1], [1, 1, 3]]
+    assert (rank_draws(values[::-1])[::-1] == ranks).all()
+
+
+def test_sure_pairs_are_counted(monkeypatch):
+    draws = normal_draws([90, 88, 50], [2, 2, 2])
+    assert [counts.tolist() for counts in count_sure(draws)] == [[0, 0, 2], [1, 1, 0]]
+    monkeypatch.setattr("gov_sentiment.ranking.tiers._MOST_COUNTED", 2)
+    assert count_sure(draws)[0].tolist() == [-1, -1, -1]
 
 
 def test_rank_summary_counts():
