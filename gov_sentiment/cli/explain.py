@@ -40,13 +40,14 @@ def explain(
 
 
 def _find(scored: list[Path], exchange: str) -> dict[str, Any]:
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     from gov_sentiment.cli.tables import read_scored
     from gov_sentiment.errors import BadScores
 
     table = read_scored(scored)
-    found = table.filter(pc.equal(table["exchange_id"], exchange))
+    found = table.filter(pc.equal(table["exchange_id"], pa.scalar(exchange)))
     if found.num_rows == 0:
         raise BadScores(
             f"{', '.join(map(str, scored))}: no exchange {exchange}.\n"

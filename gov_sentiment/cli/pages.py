@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,12 +36,12 @@ def build_summary(
     )
 
 
-def write_whole(write: Callable[..., Any], summary: Summary, path: Path, lang: Language) -> None:
-    """Let a writer of the report room write a file, whole or not at all."""
+def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
+    """Let a writer write a file, whole or not at all."""
     from gov_sentiment.engines.files import whole_file
 
     with whole_file(path) as temporary:
-        write(summary, temporary, lang=lang.value)
+        write(temporary)
 
 
 def write_pages(
@@ -55,15 +56,13 @@ def write_pages(
     elif output is not None:
         suffix = check_suffix(output, (".html", ".xlsx", ".json"))
         if suffix == ".html":
-            write_whole(write_page, summary, output, lang)
+            write_whole(output, partial(write_page, summary, lang=lang.value))
         elif suffix == ".xlsx":
-            write_whole(write_workbook, summary, output, lang)
+            write_whole(output, partial(write_workbook, summary, lang=lang.value))
         else:
-            from gov_sentiment.engines.files import whole_file
-
-            with whole_file(output) as temporary:
-                temporary.write_text(summary_json(summary) + "\n", encoding="utf-8")
+            text = summary_json(summary) + "\n"
+            write_whole(output, lambda path: path.write_text(text, encoding="utf-8"))
         typer.echo(f"report → {output}", err=True)
     if figures is not None:
-        write_figures(summary, figures)
+        write_figures(summary, figures, lang.value)
         typer.echo(f"figures → {figures}", err=True)

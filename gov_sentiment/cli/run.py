@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,8 +45,9 @@ def run(
 ) -> None:
     """Score, rank and report in one go.
 
-    Writes scored.parquet, ranking.csv, ranking.xlsx, report.html and rejects.csv into the folder,
-    and prints what was read, who answers well and who does not, and how sure that is.
+    Writes scored.parquet, ranking.csv, ranking.xlsx, report.html, rejects.csv, agency_names.csv,
+    promises.csv and referrals.csv into the folder, and prints what was read, who answers well
+    and who does not, and how sure that is.
     """
     from gov_sentiment.cli.score import make_engine, score_with
     from gov_sentiment.engines.base import ScoreSettings
@@ -98,12 +100,16 @@ def _rank_and_report(
 
     ranking = rank_agencies(scored.path, preset=preset, min_n=min_n, peer_group=peer_group)
     table = read_scored([scored.path])
-    summary = summarise(table, ranking, scored.rejects)
+    summary = summarise(table, ranking, scored.rejects, scored.checks)
     written = [scored.path, out / "ranking.csv", out / "ranking.xlsx", out / "report.html"]
     ranking.write(written[1])
-    write_whole(write_workbook, summary, written[2], lang)
-    write_whole(write_page, summary, written[3], lang)
-    for extra, name in ((scored.rejects, "rejects.csv"), (scored.review, "agency_names.csv")):
+    write_whole(written[2], partial(write_workbook, summary, lang=lang.value, scored=table))
+    write_whole(written[3], partial(write_page, summary, lang=lang.value))
+    extras = {"rejects.csv": scored.rejects, "agency_names.csv": scored.review}
+    if scored.checks is not None:
+        extras["promises.csv"] = scored.checks.promises
+        extras["referrals.csv"] = scored.checks.referrals
+    for name, extra in extras.items():
         if extra is not None:
             write_table(extra, out / name)
             written.append(out / name)

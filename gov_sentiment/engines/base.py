@@ -15,6 +15,7 @@ import pyarrow as pa
 from gov_sentiment import __version__
 from gov_sentiment.engines.parts import PartStore
 from gov_sentiment.resources import models_folder
+from gov_sentiment.scoring import ArchiveChecks
 
 # Large enough that the vectorised steps pay, small enough that a dozen fit in memory.
 BATCH_ROWS = 2048
@@ -76,7 +77,8 @@ class ScoredRun:
         info: what the run says of itself (`exchange.run_info`).
         rejects: rows that became no exchange, with their reason; None where the input was
             already a table of exchanges.
-        review: pairs of agency names that were or could be merged, for a person to check.
+        review: which spellings became one agency, for a person to check.
+        checks: the evidence behind the flags.
     """
 
     path: Path
@@ -84,6 +86,7 @@ class ScoredRun:
     info: Mapping[str, Any]
     rejects: pa.Table | None = None
     review: pa.Table | None = None
+    checks: ArchiveChecks | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from gov_sentiment.engines.files import whole_file
 from gov_sentiment.engines.memory import as_of_of
 from gov_sentiment.engines.parts import PartStore
 from gov_sentiment.exchange import EXCHANGE_SCHEMA, SCORED_SCHEMA, conform, run_metadata
-from gov_sentiment.scoring import finish_scores
+from gov_sentiment.scoring import ArchiveChecks, finish_with_evidence
 
 
 def score_archive(
@@ -74,9 +74,9 @@ def score_archive(
         progress("score", sum(rows[: index + 1]), None)
     info = {**reader.info, **describe_scoring(score)}
     progress("check", 0, len(rows))
-    _write_finished(store.paths(len(rows)), output, info, score)
+    checks = _write_finished(store.paths(len(rows)), output, info, score)
     store.remove()
-    return ScoredRun(output, sum(rows), info, reader.rejects, reader.review)
+    return ScoredRun(output, sum(rows), info, reader.rejects, reader.review, checks)
 
 
 def sized_batches(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
@@ -103,13 +103,14 @@ def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
 
 def _write_finished(
     parts: list[Path], output: Path, info: dict[str, Any], score: ScoreSettings
-) -> None:
+) -> ArchiveChecks:
     """Run the checks over the whole archive and write the scored table."""
     tables = [pq.read_table(part).replace_schema_metadata(None) for part in parts]
     # Parquet knows no times in seconds; the checks get them as the contract says.
     scored = conform(pa.concat_tables(tables or [SCORED_SCHEMA.empty_table()]), SCORED_SCHEMA)
     with threadpool_limits(1):
-        finished = finish_scores(scored, as_of_of(info), score.preset)
+        finished, checks = finish_with_evidence(scored, as_of_of(info), score.preset)
     with whole_file(output) as temporary:
         metadata = run_metadata(info)
         pq.write_table(finished.replace_schema_metadata(metadata), temporary, compression="zstd")
+    return checks
