@@ -87,13 +87,14 @@ def assemble(inputs: Inputs) -> Tables:
     n = inputs.counts["n_exchanges"]
     n_draws = choose_draws(len(inputs.names))
     ranked = (n >= inputs.min_n) & _has_index(inputs)
-    drawn = draw_index(inputs.names, inputs.components, n_draws, inputs.seed)
+    hidden = (n < inputs.min_shown) & ~ranked
+    # What shows no numbers needs no draws: most agencies of a national archive are like that.
+    drawn = draw_index(inputs.names, inputs.components, n_draws, inputs.seed, ~hidden)
     columns = _measure_columns(inputs, drawn)
     columns.update(_index_columns(inputs, drawn))
     top_k = int(np.clip(np.count_nonzero(ranked) // 10, 1, 10))
     ranks = _rank_columns(inputs, drawn, ranked, top_k)
     columns.update(ranks)
-    hidden = n < inputs.min_shown
     for name, values in columns.items():
         if not name.endswith(("_raw", "_n")) and values.dtype.kind == "f":
             columns[name] = np.where(hidden, np.nan, values)

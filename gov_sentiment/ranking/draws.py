@@ -20,6 +20,7 @@ from gov_sentiment.ranking.shrink import BetaPosterior, Posterior
 Float = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Ranks = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
 
 MOST_DRAWS: Final = 4000
 FEWEST_DRAWS: Final = 200
@@ -86,7 +87,11 @@ def agency_keys(names: Sequence[str], seed: int) -> list[int]:
 
 
 def draw_index(
-    names: Sequence[str], components: Sequence[Component], n_draws: int, seed: int
+    names: Sequence[str],
+    components: Sequence[Component],
+    n_draws: int,
+    seed: int,
+    wanted: Mask | None = None,
 ) -> Drawn:
     """Draw the index of every agency.
 
@@ -95,21 +100,23 @@ def draw_index(
         components: the measures of the index, and others with weight 0.
         n_draws: draws for each agency.
         seed: of the run.
+        wanted: agencies to draw for, (n_agencies,); the others get zeros. None = all.
     """
-    keys = agency_keys(names, seed)
+    rows = np.arange(len(names)) if wanted is None else np.flatnonzero(wanted)
+    keys = agency_keys([names[row] for row in rows.tolist()], seed)
     ordered = sorted(components, key=lambda component: component.name)
-    index = np.empty((len(names), n_draws))
+    index = np.zeros((len(names), n_draws))
     adjusts = any(component.expected is not None for component in components)
-    adjusted = np.empty_like(index) if adjusts else None
+    adjusted = np.zeros_like(index) if adjusts else None
     summaries = {
-        component.name: (np.empty(len(names)), np.empty(len(names)), np.empty(len(names)))
+        component.name: (np.zeros(len(names)), np.zeros(len(names)), np.zeros(len(names)))
         for component in ordered
         if component.correction is not None or component.shift is not None
     }
     size = max(1, _CHUNK_CELLS // n_draws)
-    for start in range(0, len(names), size):
-        part = slice(start, min(start + size, len(names)))
-        values = _draw_part(keys[part], ordered, part, n_draws)
+    for start in range(0, len(rows), size):
+        part = rows[start : start + size]
+        values = _draw_part(keys[start : start + size], ordered, part, n_draws)
         points, plain = np.zeros_like(values[0]), np.zeros_like(values[0])
         for component, drawn in zip(ordered, values, strict=True):
             if component.name in summaries:
@@ -133,7 +140,7 @@ def draw_index(
 
 
 def _draw_part(
-    keys: Sequence[int], components: Sequence[Component], part: slice, n_draws: int
+    keys: Sequence[int], components: Sequence[Component], part: Ints, n_draws: int
 ) -> list[Float]:
     """Return the draws of each component for a part of the agencies."""
     values = [np.empty((len(keys), n_draws)) for _ in components]
@@ -163,12 +170,12 @@ def _draw_part(
     return values
 
 
-def _summarise(drawn: Float, into: tuple[Float, Float, Float], part: slice) -> None:
+def _summarise(drawn: Float, into: tuple[Float, Float, Float], part: Ints) -> None:
     into[0][part] = drawn.mean(axis=1)
     into[1][part], into[2][part] = np.quantile(drawn, [0.025, 0.975], axis=1)
 
 
-def _adjust(component: Component, drawn: Float, part: slice) -> Float:
+def _adjust(component: Component, drawn: Float, part: Ints) -> Float:
     """Take out of the draws what the agency's case mix explains."""
     if component.expected is None:
         return drawn

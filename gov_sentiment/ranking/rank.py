@@ -389,6 +389,13 @@ def _trends(
     return period_trends(months, settings.trends, agencies)
 
 
+def _model_name(info: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the model's name and hash; its confusion matrices stay with the scored table."""
+    model = info.get("model")
+    known = model if isinstance(model, Mapping) else {}
+    return {key: known[key] for key in ("name", "hash") if key in known}
+
+
 def _describe(
     settings: _Settings,
     info: Mapping[str, Any],
@@ -414,7 +421,7 @@ def _describe(
         "seed": settings.seed,
         "adjusted": settings.adjust,
         "calibration": calibration.source,
-        "model": info.get("model"),
+        "model": _model_name(info),
         "rows": overview["n_rows"],
         "no_agency": overview["n_no_agency"],
         "own_posts": overview["n_own"],

@@ -86,6 +86,13 @@ def test_small_agencies_are_not_ranked_and_tiny_ones_show_counts_alone(ranking):
     assert "small_n" in codes(ranking)
 
 
+def test_a_lower_minimum_ranks_and_shows_the_tiny_too(table):
+    row = rows_of(rank_agencies(table, min_n=5))["第0街道"]
+    assert row["rank"] is not None
+    assert row["index"] is not None
+    assert "第0街道" in str(rank_agencies(table, min_n=5).top(20))
+
+
 def test_counts_and_raw_values_are_the_tables(table, ranking):
     mine = [row for row in table.to_pylist() if row["agency"] == "某3局"]
     replied = [row for row in mine if row["reply_text"]]

@@ -7,23 +7,10 @@ import pyarrow.parquet as pq
 import pytest
 from scored_builder import simulate
 
+from gov_sentiment.engines.spark_sql import SparkSqlEngine
 from gov_sentiment.ranking import rank_agencies
 
 pytestmark = pytest.mark.spark
-
-
-class SparkSqlEngine:
-    """Runs the sections with Spark SQL."""
-
-    def __init__(self, session, path):
-        self.session = session
-        session.read.parquet(str(path)).createOrReplaceTempView("scored")
-
-    def query(self, sql):
-        return self.session.sql(sql).toArrow()
-
-    def register(self, name, table):
-        self.session.createDataFrame(table).createOrReplaceTempView(name)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +38,8 @@ def test_spark_changes_no_digit(session, tmp_path):
     path = tmp_path / "scored.parquet"
     pq.write_table(table, path)
     here = rank_agencies(path, peer_group="region")
-    there = rank_agencies(path, peer_group="region", engine=SparkSqlEngine(session, path))
+    engine = SparkSqlEngine(session, [path])
+    there = rank_agencies(path, peer_group="region", engine=engine)
     assert isinstance(there.tallies, pa.Table)
     assert there.full.equals(here.full)
     assert there.trends.equals(here.trends)
