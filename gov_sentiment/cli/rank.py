@@ -48,25 +48,39 @@ def rank(
     seed: Annotated[int, typer.Option(help="Of all random draws.")] = 0,
     lang: options.Lang = Language.zh,
 ) -> None:
-    """Rank agencies from scored tables, with intervals and ties."""
+    """Rank agencies from scored tables, or from one table of counts, with intervals and ties.
+
+    A table of counts (csv, xlsx, json) has a row for each agency: 单位, 交办总量, 满意率, …
+    """
     from gov_sentiment.cli.outputs import check_suffix
     from gov_sentiment.cli.rankings import notices, show_ranking
-    from gov_sentiment.ranking import rank_agencies
+    from gov_sentiment.ranking import is_counts_file, rank_agencies, rank_counts
 
     if output is not None:
         check_suffix(output)
-    ranking = rank_agencies(
-        scored,
-        preset=preset,
-        min_n=min_n,
-        peer_group=peer_group,
-        as_of=options.parse_as_of(as_of),
-        calibrate=calibrate,
-        adjust=adjust,
-        trends=trends.value,
-        simultaneous=simultaneous,
-        seed=seed,
-    )
+    if len(scored) == 1 and is_counts_file(scored[0]):
+        ranking = rank_counts(
+            scored[0],
+            # The default index is of exchanges; a table of counts weighs alike what it has.
+            preset=None if preset == "default" else preset,
+            min_n=min_n,
+            peer_group=peer_group,
+            simultaneous=simultaneous,
+            seed=seed,
+        )
+    else:
+        ranking = rank_agencies(
+            scored,
+            preset=preset,
+            min_n=min_n,
+            peer_group=peer_group,
+            as_of=options.parse_as_of(as_of),
+            calibrate=calibrate,
+            adjust=adjust,
+            trends=trends.value,
+            simultaneous=simultaneous,
+            seed=seed,
+        )
     for notice in notices(ranking, lang):
         typer.echo(notice, err=True)
     if output is None:

@@ -34,6 +34,11 @@ def read_table(path: Path) -> pa.Table:
         raise BadArchive(f"{path.name}: cannot be read ({type(error).__name__}).") from error
 
 
+def is_counts_file(path: Path) -> bool:
+    """Return whether a file is of a kind that tables of counts have and scored tables have not."""
+    return path.is_file() and path.suffix.lower() in _READERS and path.suffix.lower() != ".parquet"
+
+
 def _read_separated(path: Path) -> pa.Table:
     separator = "\t" if path.suffix.lower() == ".tsv" else ","
     text = _decode(path.read_bytes())

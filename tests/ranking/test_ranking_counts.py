@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 
 from gov_sentiment.errors import BadArchive, BadPreset, BadSettings, MissingColumns
-from gov_sentiment.ranking import rank_counts
+from gov_sentiment.ranking import is_counts_file, rank_counts
 
 # A published notice: cases dispatched and satisfaction by unit, January to April 2023.
 PANJIN = {
@@ -67,6 +67,13 @@ def test_a_workbook_with_title_and_total_row_is_read(tmp_path):
     assert rows_of(ranking)["3区"]["n_exchanges"] == 103
     assert "统计表" in ranking.methods("zh")
     assert "published table" in ranking.methods("en")
+
+
+def test_a_counts_file_is_known_by_its_kind(tmp_path):
+    for name, expected in (("c.csv", True), ("c.parquet", False), ("c.doc", False)):
+        (tmp_path / name).write_text("x")
+        assert is_counts_file(tmp_path / name) is expected
+    assert not is_counts_file(tmp_path)
 
 
 def test_csv_of_old_excel_and_dissatisfied_counts(tmp_path):
