@@ -45,10 +45,19 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
 
 
 def write_pages(
-    summary: Summary, output: Path | None, figures: Path | None, form: str, lang: Language
+    summary: Summary,
+    scored: list[Path],
+    output: Path | None,
+    figures: Path | None,
+    form: str,
+    lang: Language,
 ) -> None:
-    """Write the page or workbook, and the figures if asked; json goes to stdout without -o."""
+    """Write the page or workbook, and the figures if asked; json goes to stdout without -o.
+
+    The workbook holds every exchange, redacted; that takes about 20 ms for each.
+    """
     from gov_sentiment.cli.outputs import check_suffix
+    from gov_sentiment.cli.tables import read_scored
     from gov_sentiment.report import summary_json, write_figures, write_page, write_workbook
 
     if form == "json" and output is None:
@@ -58,7 +67,8 @@ def write_pages(
         if suffix == ".html":
             write_whole(output, partial(write_page, summary, lang=lang.value))
         elif suffix == ".xlsx":
-            write_whole(output, partial(write_workbook, summary, lang=lang.value))
+            table = read_scored(scored)
+            write_whole(output, partial(write_workbook, summary, lang=lang.value, scored=table))
         else:
             text = summary_json(summary) + "\n"
             write_whole(output, lambda path: path.write_text(text, encoding="utf-8"))

@@ -48,4 +48,4 @@ def report(
         peer_group=peer_group,
         as_of=options.parse_as_of(as_of),
     )
-    write_pages(summary, output, figures, form, lang)
+    write_pages(summary, scored, output, figures, form, lang)

@@ -103,7 +103,7 @@ def _rank_and_report(
     summary = summarise(table, ranking, scored.rejects, scored.checks)
     written = [scored.path, out / "ranking.csv", out / "ranking.xlsx", out / "report.html"]
     ranking.write(written[1])
-    write_whole(written[2], partial(write_workbook, summary, lang=lang.value, scored=table))
+    write_whole(written[2], partial(write_workbook, summary, lang=lang.value))
     write_whole(written[3], partial(write_page, summary, lang=lang.value))
     extras = {"rejects.csv": scored.rejects, "agency_names.csv": scored.review}
     if scored.checks is not None:
