@@ -88,12 +88,14 @@ def make_part(rows: int, agencies: int, seed: int) -> pa.Table:
 
 
 def report(ranking: Ranking, seconds: float) -> None:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    peak = used.ru_maxrss / 1024**2
     settings = ranking.settings
     print(
         f"{settings['rows']:,} rows, {settings['n_agencies']:,} agencies, "
         f"{settings['n_ranked']:,} ranked, {settings['draws']:,} draws: "
-        f"{seconds:.1f} s, peak {peak:.2f} GiB"
+        f"{seconds:.1f} s wall, {used.ru_utime + used.ru_stime:.1f} s of CPU in the whole process, "
+        f"peak {peak:.2f} GiB"
     )
 
 
