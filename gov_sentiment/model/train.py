@@ -147,12 +147,19 @@ def _learn(
     say: Progress,
 ) -> tuple[TextModel, Prediction]:
     """Return the model of all rows, and predictions of each row by models without it."""
-    design = make_design(prepare(*data.texts()), [target], settings, base=base)
-    say("cross-validation")
-    held_out = nested_scores(design, target, labels, groups, settings)
-    say("final model")
+    parts = prepare(*data.texts())
     rows = np.arange(len(labels))
-    chosen = choose_settings(design, target, labels, groups, settings, rows)
+    tried = []
+    for chars in (False, True) if base is None else (settings.chars,):
+        say("words and characters" if chars else "words")
+        some = replace(settings, chars=chars)
+        design = make_design(parts, [target], some, base=base)
+        chosen = choose_settings(design, target, labels, groups, some, rows)
+        tried.append((chosen.figure, design, some, chosen))
+    _, design, some, chosen = max(tried, key=lambda item: item[0])
+    say("cross-validation")
+    held_out = nested_scores(design, target, labels, groups, some)
+    say("final model")
     return calibrated_model(design, target, labels, groups, chosen, rows), held_out
 
 

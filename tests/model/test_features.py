@@ -52,7 +52,10 @@ def test_a_reply_is_cut_without_loss(text):
     assert "".join(split_answer(fold(text))) == fold(text)
 
 
-@given(st.lists(st.one_of(st.none(), st.text(max_size=40), st.text("１0 \u3000 aＡΣ…㎡é́", max_size=9))))
+ODD = st.text("１0 \u3000 aＡΣ…㎡é́", max_size=9)
+
+
+@given(st.lists(st.one_of(st.none(), st.text(max_size=40), ODD)))
 @settings(deadline=None, max_examples=300)
 def test_a_batch_folds_as_each_text(texts):
     assert fold_all(texts) == [fold(text) for text in texts]
