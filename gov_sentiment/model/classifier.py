@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gov_sentiment.model.dense import post_dense, reply_dense
-from gov_sentiment.model.encoder import Encoder, Pair
+from gov_sentiment.model.encoder import Encoder, Pair, hidden_of_all
 from gov_sentiment.model.features import Parts
 from gov_sentiment.model.heads import Head, softmax
 from gov_sentiment.model.layers import LinearLayer
@@ -110,9 +110,10 @@ class TextModel:
     def inputs(self, parts: Parts) -> Inputs:
         """Return what the layers and heads read of the batch."""
         post, pair = dense_inputs(parts, self.overlap, self.encoders, self.base)
+        counted: dict[tuple[str, int], Any] = {}
         return Inputs(
-            self.post_layer.matrices(parts) if self.post_layer else (),
-            self.pair_layer.matrices(parts) if self.pair_layer else (),
+            self.post_layer.matrices(parts, counted) if self.post_layer else (),
+            self.pair_layer.matrices(parts, counted) if self.pair_layer else (),
             post,
             pair,
         )
@@ -165,7 +166,8 @@ def dense_inputs(
     post, pair = [post_dense(parts)], [reply_dense(parts, overlap)]
     if encoded is None:
         dense = np.column_stack([*post, *pair])
-        encoded = [encoder.outputs(encoder.hidden(parts), dense) for encoder in encoders]
+        hidden = hidden_of_all(encoders, parts)
+        encoded = [e.outputs(h, dense) for e, h in zip(encoders, hidden, strict=True)]
     for outputs in encoded:
         post.append(outputs.post)
         pair.append(outputs.pair)
@@ -181,7 +183,6 @@ def base_features(base: TextModel, parts: Parts) -> list[tuple[str, Float]]:
         ("post" if result.target.text == "post" else "pair", result.scores)
         for result in base.predict_parts(parts).values()
     ]
-    for encoder in base.encoders:
-        hidden = encoder.hidden(parts)
+    for hidden in hidden_of_all(base.encoders, parts):
         blocks += [("post", hidden.post), ("pair", hidden.pair)]
     return blocks

@@ -122,9 +122,12 @@ class TextEncoder:
     attention: Float
     attention_bias: Float
 
-    def encode(self, parts: Parts, ids: Int64) -> Float:
+    def lay_out(self, parts: Parts, ids: Int64) -> Tokens:
+        """Return the words of the batch as this encoder reads them."""
+        return lay_out(parts, ids, self.kinds, self.longest)
+
+    def encode(self, tokens: Tokens) -> Float:
         """Return the vectors of the batch's texts, shape (n_rows, 2 * n_hidden)."""
-        tokens = lay_out(parts, ids, self.kinds, self.longest)
         filters = np.concatenate([self._filters(*chunk) for chunk in _chunks(tokens)])
         pooled = np.maximum(filters + self.bias, 0.0).astype(np.float64)
         sentences = np.concatenate([pooled, tokens.features], axis=1)
@@ -207,8 +210,21 @@ class Encoder:
 
     def hidden(self, parts: Parts) -> Pair:
         """Return the text vectors of the batch."""
+        return self.read(*self.lay_out(parts))
+
+    def lay_out(self, parts: Parts) -> tuple[Tokens, Tokens]:
+        """Return the words of the posts and of the replies."""
         ids = known_words(parts, self.words)
-        return Pair(self.post.encode(parts, ids), self.reply.encode(parts, ids))
+        return self.post.lay_out(parts, ids), self.reply.lay_out(parts, ids)
+
+    def read(self, post: Tokens, reply: Tokens) -> Pair:
+        """Return the text vectors of words laid out already."""
+        return Pair(self.post.encode(post), self.reply.encode(reply))
+
+    def reads_like(self, other: Encoder) -> bool:
+        """Whether both lay out words alike, so that they can share them."""
+        shapes = [(e.kinds, e.longest) for e in (self.post, self.reply, other.post, other.reply)]
+        return shapes[:2] == shapes[2:] and np.array_equal(self.words, other.words)
 
     def outputs(self, hidden: Pair, dense: Float) -> Pair:
         """Return the outputs of all targets.
@@ -228,3 +244,16 @@ class Encoder:
 
     def _apply(self, name: str, values: Float) -> Float:
         return multiply(values, self.layers[f"{name}.weight"]) + self.layers[f"{name}.bias"]
+
+
+def hidden_of_all(encoders: Sequence[Encoder], parts: Parts) -> list[Pair]:
+    """Return each encoder's text vectors; words are laid out once for encoders that agree."""
+    found: list[Pair] = []
+    laid: list[tuple[Encoder, tuple[Tokens, Tokens]]] = []
+    for encoder in encoders:
+        tokens = next((t for other, t in laid if encoder.reads_like(other)), None)
+        if tokens is None:
+            tokens = encoder.lay_out(parts)
+            laid.append((encoder, tokens))
+        found.append(encoder.read(*tokens))
+    return found

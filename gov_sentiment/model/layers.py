@@ -71,9 +71,24 @@ class LinearLayer:
     weights: tuple[Float, ...]
     intercept: Float
 
-    def matrices(self, parts: Parts) -> list[Any]:
-        """Return each view's features of the batch."""
-        return [view.matrix(parts) for view in self.views]
+    def matrices(
+        self, parts: Parts, counted: dict[tuple[str, int], Any] | None = None
+    ) -> list[Any]:
+        """Return each view's features of the batch.
+
+        Args:
+            parts: the batch.
+            counted: what was counted of it so far, by view and bits; layers that share a view
+                pass the same dictionary.
+        """
+        counted = {} if counted is None else counted
+        matrices = []
+        for view in self.views:
+            key = (view.view.name, view.bits)
+            if key not in counted:
+                counted[key] = count_view(parts, view.view, view.bits)
+            matrices.append(view.compact(counted[key]))
+        return matrices
 
     def outputs(self, matrices: Sequence[Any]) -> Float:
         """Return the linear outputs, shape (n_rows, n_outputs).

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from gov_sentiment.model.encoder import (
     SENTENCE_FEATURES,
     Encoder,
     TextEncoder,
+    hidden_of_all,
     known_words,
     lay_out,
     make_table,
@@ -88,7 +91,7 @@ def test_the_tables_equal_a_convolution():
     ends = np.append(tokens.begins[1:], len(tokens.ids)) - PAD
     sentences = [tokens.ids[a:b] for a, b in zip(tokens.begins, ends, strict=True)]
     expected = slow_encode(ENCODER.post, ENCODER.vectors, sentences, tokens.features)
-    assert ENCODER.post.encode(parts, ids)[0] == pytest.approx(expected, rel=1e-4, abs=1e-5)
+    assert ENCODER.post.encode(tokens)[0] == pytest.approx(expected, rel=1e-4, abs=1e-5)
 
 
 TEXT = st.text("路灯坏了请问修复。！，谢 ", max_size=25)
@@ -111,9 +114,10 @@ def test_a_text_is_read_alike_in_any_batch(pairs):
 def test_long_batches_are_cut_into_chunks(monkeypatch):
     parts = prepare([None] * 9, ["路灯坏了。请问何时修复！" * 3] * 9, [None] * 9)
     ids = known_words(parts, ENCODER.words)
-    whole = ENCODER.post.encode(parts, ids)
+    tokens = ENCODER.post.lay_out(parts, ids)
+    whole = ENCODER.post.encode(tokens)
     monkeypatch.setattr("gov_sentiment.model.encoder.CHUNK", 5)
-    assert (ENCODER.post.encode(parts, ids) == whole).all()
+    assert (ENCODER.post.encode(tokens) == whole).all()
 
 
 def test_a_row_without_words_has_one_empty_sentence():
@@ -136,3 +140,14 @@ def test_arrays_give_the_encoder_again():
     assert again.reply.longest == 40
     assert (again.post.table == ENCODER.post.table).all()
     assert all((again.layers[k] == v).all() for k, v in ENCODER.layers.items())
+
+
+def test_encoders_that_agree_share_the_layout():
+    parts = prepare(["路灯坏了"], ["请问何时修复。"], ["已修复"])
+    alone = ENCODER.hidden(parts)
+    for found in hidden_of_all([ENCODER, ENCODER], parts):
+        assert (found.post == alone.post).all()
+        assert (found.pair == alone.pair).all()
+    other = replace(ENCODER, words=ENCODER.words[:-1])
+    assert not ENCODER.reads_like(other)
+    assert len(hidden_of_all([ENCODER, other], parts)) == 2
