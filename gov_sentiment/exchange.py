@@ -20,22 +20,22 @@ TIMESTAMP: Final = pa.timestamp("s", tz=TIME_ZONE)
 
 EXCHANGE_SCHEMA: Final = pa.schema(
     [
-        ("exchange_id", pa.string()),
-        ("agency", pa.string()),
-        ("post_title", pa.string()),
-        ("post_text", pa.string()),
-        ("posted_at", TIMESTAMP),
-        ("reply_text", pa.string()),
-        ("first_replied_at", TIMESTAMP),
-        ("replied_at", TIMESTAMP),
-        ("n_replies", pa.int32()),
-        ("category", pa.string()),
-        ("channel", pa.string()),
-        ("region", pa.string()),
-        ("status", pa.string()),
-        ("satisfaction", pa.float64()),
-        ("source_file", pa.string()),
-        ("source_row", pa.int64()),
+        pa.field("exchange_id", pa.string()),
+        pa.field("agency", pa.string()),
+        pa.field("post_title", pa.string()),
+        pa.field("post_text", pa.string()),
+        pa.field("posted_at", TIMESTAMP),
+        pa.field("reply_text", pa.string()),
+        pa.field("first_replied_at", TIMESTAMP),
+        pa.field("replied_at", TIMESTAMP),
+        pa.field("n_replies", pa.int32()),
+        pa.field("category", pa.string()),
+        pa.field("channel", pa.string()),
+        pa.field("region", pa.string()),
+        pa.field("status", pa.string()),
+        pa.field("satisfaction", pa.float64()),
+        pa.field("source_file", pa.string()),
+        pa.field("source_row", pa.int64()),
     ]
 )
 
@@ -66,17 +66,17 @@ ORDINAL_TARGETS: Final[Mapping[str, tuple[int, int]]] = {
 
 SCORE_SCHEMA: Final = pa.schema(
     [
-        ("post_sentiment", pa.string()),
-        ("post_polarity", pa.float64()),
-        ("post_confidence", pa.float64()),
-        ("post_intent", pa.string()),
-        ("reply_type", pa.string()),
-        ("reply_confidence", pa.float64()),
-        *((f"reply_{name}", pa.float64()) for name in DIMENSIONS),
-        ("reply_quality", pa.float64()),
-        ("reply_polarity", pa.float64()),
-        ("responsiveness", pa.float64()),
-        ("flags", pa.list_(pa.string())),
+        pa.field("post_sentiment", pa.string()),
+        pa.field("post_polarity", pa.float64()),
+        pa.field("post_confidence", pa.float64()),
+        pa.field("post_intent", pa.string()),
+        pa.field("reply_type", pa.string()),
+        pa.field("reply_confidence", pa.float64()),
+        *(pa.field(f"reply_{name}", pa.float64()) for name in DIMENSIONS),
+        pa.field("reply_quality", pa.float64()),
+        pa.field("reply_polarity", pa.float64()),
+        pa.field("responsiveness", pa.float64()),
+        pa.field("flags", pa.list_(pa.string())),
     ]
 )
 
@@ -128,9 +128,13 @@ def with_run_info(table: pa.Table, info: Mapping[str, Any]) -> pa.Table:
     return table.replace_schema_metadata(run_metadata(info, table.schema))
 
 
-def run_metadata(info: Mapping[str, Any], schema: pa.Schema | None = None) -> dict[bytes, bytes]:
+def run_metadata(
+    info: Mapping[str, Any], schema: pa.Schema | None = None
+) -> dict[bytes | str, bytes | str]:
     """Return schema metadata that carries `info`, beside what `schema` has already."""
-    kept = dict(schema.metadata or {}) if schema is not None else {}
+    kept: dict[bytes | str, bytes | str] = {}
+    if schema is not None:
+        kept.update(schema.metadata or {})
     text = json.dumps({"version": TABLE_VERSION, **info}, ensure_ascii=False, sort_keys=True)
     return {**kept, _RUN_INFO_KEY: text.encode()}
 

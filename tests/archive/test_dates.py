@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from gov_sentiment.archive.dates import (
     DateError,
     has_year_last,
     parse_time,
     year_last_order,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 AS_OF = datetime(2020, 2, 1, 12, 0)
 

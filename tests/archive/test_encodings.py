@@ -6,10 +6,11 @@ import io
 from pathlib import Path
 
 import pytest
-from gov_sentiment.archive.encodings import detect_encoding, looks_like_mojibake
-from gov_sentiment.errors import BadArchive
 from hypothesis import given
 from hypothesis import strategies as st
+
+from gov_sentiment.archive.encodings import detect_encoding, looks_like_mojibake
+from gov_sentiment.errors import BadArchive
 
 TEXT = "编号,留言内容,答复意见\n1,路灯坏了三天，没人修,已于三月六日修好\n" * 5
 

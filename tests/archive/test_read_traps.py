@@ -15,11 +15,12 @@ from typing import Any
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from gov_sentiment.archive import Archive, list_formats, open_archive, read_archive
 from gov_sentiment.errors import AmbiguousColumns, BadArchive, MissingColumns
 from gov_sentiment.exchange import AGENCY_POST, EXCHANGE_SCHEMA, run_info
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 HEAD = "编号,留言标题,留言内容,留言时间,办理单位,办理状态,回复内容,回复时间,满意度"
 ROW_1 = "L1,路灯不亮,青石巷的路灯坏了十天,2024-03-01 08:00,云陵市城市管理局,已办理,路灯已更换,2024-03-03 09:30,满意"
@@ -348,7 +349,7 @@ def test_sqlite(tmp_path: Path) -> None:
     assert [row["exchange_id"] for row in check(archive)] == ["7"]
     broken = tmp_path / "b.db"
     broken.write_bytes(path.read_bytes()[:600])
-    with pytest.raises(BadArchive, match="cannot be read|damaged SQLite"):
+    with pytest.raises(BadArchive, match=r"cannot be read|damaged SQLite"):
         read_archive(broken)
 
 

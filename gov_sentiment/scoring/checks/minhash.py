@@ -49,30 +49,33 @@ def _chunks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _chunk_signatures(texts: Sequence[str], n_hashes: int) -> Signatures:
-    # Each text is closed by SHINGLE - 1 zeros, so that no shingle spans two texts and every
-    # text, even an empty one, owns at least one shingle position.
-    pad = "\0" * (SHINGLE - 1)
+    out = np.full((len(texts), n_hashes), np.iinfo(np.uint32).max, dtype=np.uint32)
     lengths = np.fromiter((len(text) for text in texts), dtype=np.int64, count=len(texts))
-    joined = pad.join([*texts, ""])
+    filled = np.flatnonzero(lengths).tolist()
+    if not filled:
+        return out
+    # Each text is followed by zeros, so that its last shingles mark its end and none spans two
+    # texts; of each text the shingles that begin inside it count.
+    pad = "\0" * (SHINGLE - 1)
+    joined = pad.join([*(texts[i] for i in filled), ""])
     codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    codes = np.concatenate([codes, np.zeros(SHINGLE, dtype=np.uint64)])
-    size = int((lengths + SHINGLE - 1).sum())
+    size = len(codes) - (SHINGLE - 1)
     shingles = codes[:size].copy()
     for offset in range(1, SHINGLE):
         shingles = shingles * np.uint64(0x1F_FFFF + offset) + codes[offset : offset + size]
-    shingles = _mix(shingles)
-    ends = np.cumsum(lengths + SHINGLE - 1)
-    starts = ends - (lengths + SHINGLE - 1)
-    # Shingles that hang over the end are kept: they mark how a text closes, and short texts
-    # would have none without them.
+    widths = lengths[filled] + SHINGLE - 1
+    ends = np.cumsum(widths)
+    inside = np.ones(int(ends[-1]), dtype=bool)
+    for offset in range(1, SHINGLE):
+        inside[ends - offset] = False
+    shingles = _mix(shingles[inside[:size]])
+    starts = np.cumsum(lengths[filled]) - lengths[filled]
     generator = np.random.default_rng(_SEED)
     odd = generator.integers(0, 2**63, size=n_hashes, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
     add = generator.integers(0, 2**63, size=n_hashes, dtype=np.uint64)
-    out = np.empty((len(texts), n_hashes), dtype=np.uint32)
     for column in range(n_hashes):
         hashed = ((shingles * odd[column] + add[column]) >> np.uint64(32)).astype(np.uint32)
-        out[:, column] = np.minimum.reduceat(hashed, starts)
-    out[lengths == 0] = np.iinfo(np.uint32).max
+        out[filled, column] = np.minimum.reduceat(hashed, starts)
     return out
 
 

@@ -26,11 +26,11 @@ from gov_sentiment.scoring.checks.pairing import (
 
 MIN_ARCHIVE: Final = 300  # answered exchanges from which the check learns on the archive
 _TRAINING: Final = 6_000
-_N_EXCHANGED: Final = 2
 _CUT: Final = 0.82
 _MIN_POWER: Final = 0.75  # share of exchanged pairs above the cut that makes it trustworthy
 _WEAK_SHARE: Final = 0.02  # without that power, at most this share of the archive is flagged
 _FIXED_CUT: Final = 0.5
+_MOST_BY_SIGNS: Final = 0.08
 _SEED: Final = 20_250_427
 
 
@@ -71,7 +71,7 @@ def find_mismatches(texts: PairTexts) -> Mismatches:
         score, exchanged = _learn(fit, features, rng)
         threshold = _cut(score, exchanged)
     else:
-        score, threshold = _fixed_signs(features), _FIXED_CUT
+        score, threshold = _fixed_signs(features)
     flagged = score > threshold
     return Mismatches(score, flagged, _better_posts(fit, flagged), threshold, n >= MIN_ARCHIVE)
 
@@ -104,10 +104,11 @@ def _learn(fit: Fit, features: Floats, rng: np.random.Generator) -> tuple[Floats
     rows = np.sort(rng.permutation(n)[:_TRAINING])
     own_dates = np.arange(n)
     wrong, wrong_fold = [], []
-    for draw in range(_N_EXCHANGED):
-        moved = exchange_within_agency(fit.texts.agencies, rng)
-        # A reply can reach the wrong post with or without its date: teach both.
-        dates = moved if draw % 2 else own_dates
+    agencies = fit.texts.agencies
+    # A reply can reach the wrong post with its date or without: teach both.
+    for with_date in (False, True):
+        moved = exchange_within_agency(agencies, rng)
+        dates = moved if with_date else own_dates
         kept = rows[moved[rows] != rows]
         wrong.append(pair_features(fit, moved, kept, dates))
         wrong_fold.append(fit.fold[kept])
@@ -171,24 +172,30 @@ def _cut(score: Floats, exchanged: Floats) -> float:
     return max(_CUT, float(np.quantile(score, 1.0 - _WEAK_SHARE)))
 
 
-def _fixed_signs(features: Floats) -> Floats:
-    """Return the share of fixed signs that speak for a mismatch, for archives too small to learn.
+def _fixed_signs(features: Floats) -> tuple[Floats, float]:
+    """Return scores and cut by fixed signs, for archives too small to learn from.
 
-    Signs: another post shares clearly more words, characters and title words with the reply;
-    no place in common; the reply is dated before the post. All of the first two must hold.
+    All signs have to hold: hardly a word, a character pair or a place is shared with the post,
+    nothing of its title stands in the reply, the reply fits it no better than the average post,
+    and the reply is long enough to say something. Where that holds for many, the replies are
+    bare formulas, and only the most striking are flagged.
     """
     column = {name: features[:, k] for k, name in enumerate(FEATURE_NAMES)}
-    unlike = (column["words_own"] < 0.04) & (column["characters_own"] < 0.04)
-    no_title = column["title_own"] < 0.02
-    other = (column["words_z_posts"] < 0.5) & (column["words_log_share_posts"] > np.log(0.1))
-    substance = column["log_reply_words"] > np.log(12)
     signs = (
-        no_title.astype(float)
-        + (column["no_shared_place"] > 0)
-        + (column["characters_log_share_posts"] > np.log(0.15))
-        + (column["reply_dated_before_post"] > 0)
+        (column["words_own"] < 0.04)
+        & (column["characters_own"] < 0.06)
+        & (column["title_own"] < 0.02)
+        & (column["words_z_posts"] < 0.5)
+        & (column["characters_z_posts"] < 0.8)
+        & (column["shared_places"] == 0)
+        & (column["log_reply_words"] > np.log(15))
     )
-    return np.where(unlike & other & substance, np.minimum(0.3 + 0.15 * signs, 1.0), 0.0)
+    closeness = column["words_own"] / 0.04 + column["characters_own"] / 0.06
+    score = np.where(signs, 1.0 - closeness / 4.0, 0.0)
+    flagged = float((score > _FIXED_CUT).mean())
+    if flagged <= _MOST_BY_SIGNS:
+        return score, _FIXED_CUT
+    return score, max(_FIXED_CUT, float(np.quantile(score, 1.0 - _WEAK_SHARE)))
 
 
 def _better_posts(fit: Fit, flagged: npt.NDArray[np.bool_]) -> Ints:

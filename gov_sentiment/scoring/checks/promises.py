@@ -35,7 +35,7 @@ _ABSOLUTE: Final = re.compile(
     rf"(?:\s*[-./]\s*(?P<isoday>\d{{1,2}}))?{_by(2)}"
     rf"|{_YEAR.replace('year', 'year2')}\s*{_YEAR_PART}?{_by(3)}"
     rf"|(?<![一-鿿])(?P<near>{_NEAR_TIME}){_by(4)}"
-    rf"|(?<=[于在至到，、])(?P<near2>{_NEAR_TIME}){_by(5)}"
+    rf"|(?<=[于在至到，、争取计划拟])(?P<near2>{_NEAR_TIME}){_by(5)}"
 )
 _SPAN: Final = re.compile(
     rf"(?P<count>{_NUMBER})\s*个?\s*(?P<unit>工作日|自然日|日|天|周|星期|小时|个月|月(?!\d))\s*(?:之?内|以内|左右)"
