@@ -18,25 +18,33 @@ from gov_sentiment.errors import BadScores, MissingColumns
 TIME_ZONE: Final = "Asia/Shanghai"
 TIMESTAMP: Final = pa.timestamp("s", tz=TIME_ZONE)
 
-EXCHANGE_SCHEMA: Final = pa.schema(
-    [
-        pa.field("exchange_id", pa.string()),
-        pa.field("agency", pa.string()),
-        pa.field("post_title", pa.string()),
-        pa.field("post_text", pa.string()),
-        pa.field("posted_at", TIMESTAMP),
-        pa.field("reply_text", pa.string()),
-        pa.field("first_replied_at", TIMESTAMP),
-        pa.field("replied_at", TIMESTAMP),
-        pa.field("n_replies", pa.int32()),
-        pa.field("category", pa.string()),
-        pa.field("channel", pa.string()),
-        pa.field("region", pa.string()),
-        pa.field("status", pa.string()),
-        pa.field("satisfaction", pa.float64()),
-        pa.field("source_file", pa.string()),
-        pa.field("source_row", pa.int64()),
-    ]
+
+def _schema(columns: Mapping[str, pa.DataType]) -> pa.Schema:
+    return pa.schema([pa.field(name, kind) for name, kind in columns.items()])
+
+
+_STRING: Final[pa.DataType] = pa.string()
+_FLOAT: Final[pa.DataType] = pa.float64()
+
+EXCHANGE_SCHEMA: Final = _schema(
+    {
+        "exchange_id": _STRING,
+        "agency": _STRING,
+        "post_title": _STRING,
+        "post_text": _STRING,
+        "posted_at": TIMESTAMP,
+        "reply_text": _STRING,
+        "first_replied_at": TIMESTAMP,
+        "replied_at": TIMESTAMP,
+        "n_replies": pa.int32(),
+        "category": _STRING,
+        "channel": _STRING,
+        "region": _STRING,
+        "status": _STRING,
+        "satisfaction": _FLOAT,
+        "source_file": _STRING,
+        "source_row": pa.int64(),
+    }
 )
 
 # A row of this channel is an agency's own post, not a citizen's: it asks nothing, so
@@ -64,20 +72,20 @@ ORDINAL_TARGETS: Final[Mapping[str, tuple[int, int]]] = {
     "quality": (1, 5),
 }
 
-SCORE_SCHEMA: Final = pa.schema(
-    [
-        pa.field("post_sentiment", pa.string()),
-        pa.field("post_polarity", pa.float64()),
-        pa.field("post_confidence", pa.float64()),
-        pa.field("post_intent", pa.string()),
-        pa.field("reply_type", pa.string()),
-        pa.field("reply_confidence", pa.float64()),
-        *(pa.field(f"reply_{name}", pa.float64()) for name in DIMENSIONS),
-        pa.field("reply_quality", pa.float64()),
-        pa.field("reply_polarity", pa.float64()),
-        pa.field("responsiveness", pa.float64()),
-        pa.field("flags", pa.list_(pa.string())),
-    ]
+SCORE_SCHEMA: Final = _schema(
+    {
+        "post_sentiment": _STRING,
+        "post_polarity": _FLOAT,
+        "post_confidence": _FLOAT,
+        "post_intent": _STRING,
+        "reply_type": _STRING,
+        "reply_confidence": _FLOAT,
+        **{f"reply_{name}": _FLOAT for name in DIMENSIONS},
+        "reply_quality": _FLOAT,
+        "reply_polarity": _FLOAT,
+        "responsiveness": _FLOAT,
+        "flags": pa.list_(pa.string()),
+    }
 )
 
 SCORED_SCHEMA: Final = pa.schema([*EXCHANGE_SCHEMA, *SCORE_SCHEMA])
@@ -120,7 +128,8 @@ def conform(table: pa.Table, schema: pa.Schema = EXCHANGE_SCHEMA, where: str = "
         if field.name not in schema.names:
             columns.append(table[field.name])
             fields.append(field)
-    return pa.table(columns, schema=pa.schema(fields, metadata=table.schema.metadata))
+    metadata: Any = table.schema.metadata
+    return pa.table(columns, schema=pa.schema(fields, metadata=metadata))
 
 
 def with_run_info(table: pa.Table, info: Mapping[str, Any]) -> pa.Table:
@@ -128,13 +137,9 @@ def with_run_info(table: pa.Table, info: Mapping[str, Any]) -> pa.Table:
     return table.replace_schema_metadata(run_metadata(info, table.schema))
 
 
-def run_metadata(
-    info: Mapping[str, Any], schema: pa.Schema | None = None
-) -> dict[bytes | str, bytes | str]:
+def run_metadata(info: Mapping[str, Any], schema: pa.Schema | None = None) -> dict[bytes, bytes]:
     """Return schema metadata that carries `info`, beside what `schema` has already."""
-    kept: dict[bytes | str, bytes | str] = {}
-    if schema is not None:
-        kept.update(schema.metadata or {})
+    kept = dict(schema.metadata or {}) if schema is not None else {}
     text = json.dumps({"version": TABLE_VERSION, **info}, ensure_ascii=False, sort_keys=True)
     return {**kept, _RUN_INFO_KEY: text.encode()}
 
