@@ -27,12 +27,34 @@ import openpyxl
 CORPORA = Path(__file__).resolve().parent.parent / "corpora"
 SENTIMENTS = {"neg": "negative", "neu": "neutral", "pos": "positive"}
 DIMENSIONS = ("relevance", "completeness", "explanation", "actionability", "courtesy")
-MAILBOX = (
-    "编号,留言标题,留言内容,留言时间,留言类型,领域,来源渠道,办理单位,办理状态,回复内容,回复时间,满意度"
-).split(",")
-HOTLINE = (
-    "工单编号,标题,主要内容,受理时间,问题分类,承办单位,工单状态,处理受理方式,回复内容,办结时间,是否满意,是否解决"
-).split(",")
+MAILBOX = [
+    "编号",
+    "留言标题",
+    "留言内容",
+    "留言时间",
+    "留言类型",
+    "领域",
+    "来源渠道",
+    "办理单位",
+    "办理状态",
+    "回复内容",
+    "回复时间",
+    "满意度",
+]
+HOTLINE = [
+    "工单编号",
+    "标题",
+    "主要内容",
+    "受理时间",
+    "问题分类",
+    "承办单位",
+    "工单状态",
+    "处理受理方式",
+    "回复内容",
+    "办结时间",
+    "是否满意",
+    "是否解决",
+]
 INTENT_ZH = {
     "complaint": "投诉",
     "help": "求助",
@@ -115,7 +137,16 @@ def _read_line(exchanges: list[Exchange], counts: dict[str, int], kind: str, res
         name = f"{part[:2].upper()}{counts[part]:04d}"
         exchanges.append(
             Exchange(
-                name, part, platform, agency, posted, category, status, satisfaction, sentiment, intent
+                name,
+                part,
+                platform,
+                agency,
+                posted,
+                category,
+                status,
+                satisfaction,
+                sentiment,
+                intent,
             )
         )
         return
