@@ -1,4 +1,4 @@
-"""Write the sample archive and the labelled files from corpora/source/*.txt.
+r"""Write the sample archive and the labelled files from corpora/source/*.txt.
 
     python scripts/build_corpora.py
 
@@ -6,7 +6,7 @@ The source is written by hand, one record an exchange:
 
     @ part | platform | agency | posted | category | status | satisfaction | sentiment intent
     T title (optional)
-    P post, on one line; "\\n" is a line break
+    P post, on one line; "\n" is a line break
     R time | official reply (may be repeated: later replies)
     L reply_type relevance completeness explanation actionability courtesy quality
     F gold flags (optional)
@@ -27,34 +27,13 @@ import openpyxl
 CORPORA = Path(__file__).resolve().parent.parent / "corpora"
 SENTIMENTS = {"neg": "negative", "neu": "neutral", "pos": "positive"}
 DIMENSIONS = ("relevance", "completeness", "explanation", "actionability", "courtesy")
-MAILBOX = [
-    "编号",
-    "留言标题",
-    "留言内容",
-    "留言时间",
-    "留言类型",
-    "领域",
-    "来源渠道",
-    "办理单位",
-    "办理状态",
-    "回复内容",
-    "回复时间",
-    "满意度",
-]
-HOTLINE = [
-    "工单编号",
-    "标题",
-    "主要内容",
-    "受理时间",
-    "问题分类",
-    "承办单位",
-    "工单状态",
-    "处理受理方式",
-    "回复内容",
-    "办结时间",
-    "是否满意",
-    "是否解决",
-]
+MAILBOX = tuple(
+    "编号 留言标题 留言内容 留言时间 留言类型 领域 来源渠道 办理单位 办理状态 回复内容 回复时间 满意度".split()
+)
+HOTLINE = tuple(
+    "工单编号 标题 主要内容 受理时间 问题分类 承办单位 工单状态 处理受理方式 回复内容 办结时间 是否满意 "
+    "是否解决".split()
+)
 INTENT_ZH = {
     "complaint": "投诉",
     "help": "求助",

@@ -12,6 +12,7 @@ from build_corpora import SENTIMENTS, Exchange, read_source
 
 def counts(exchanges: list[Exchange]) -> dict[str, object]:
     """Return the counts of some exchanges."""
+    answered = [e for e in exchanges if e.labels]
     return {
         "exchanges": len(exchanges),
         "agencies": len({e.agency for e in exchanges}),
@@ -20,9 +21,7 @@ def counts(exchanges: list[Exchange]) -> dict[str, object]:
         "several replies": sum(len(e.replies) > 1 for e in exchanges),
         "sentiment": dict(Counter(SENTIMENTS[e.sentiment] for e in exchanges).most_common()),
         "intent": dict(Counter(e.intent for e in exchanges).most_common()),
-        "reply_type": dict(
-            Counter(e.labels["reply_type"] for e in exchanges if e.labels).most_common()
-        ),
+        "reply_type": dict(Counter(e.labels["reply_type"] for e in answered).most_common()),
         "quality": dict(
             sorted(Counter(e.labels["quality"] for e in exchanges if e.labels).items())
         ),

@@ -53,7 +53,9 @@ _SILENT: Final = frozenset(
 )
 _TOTAL: Final = re.compile(r"^\s*(?:合计|总计|小计|共计)\s*[:：]?\s*\d*$")
 _SPACE_RUNS: Final = re.compile(r"[ \t\u3000\xa0]+")
-_LINE_RUNS: Final = re.compile(r"\s*\n\s*")
+# One blank line may stand between paragraphs, and stands between several replies.
+_PARAGRAPHS: Final = re.compile(r"\s*\n\s*\n\s*")
+_LINE_ENDS: Final = re.compile(r"[ \t]*\n[ \t]*")
 _INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]|_x000[dD]_")
 _TAG: Final = re.compile(r"<(?:br|/p|/div)\s*/?>", re.IGNORECASE)
 _MARKUP: Final = re.compile(
@@ -98,7 +100,8 @@ def clean_text(text: str | None) -> str | None:
     if "&" in text:
         text = html.unescape(text)
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _LINE_RUNS.sub("\n", _SPACE_RUNS.sub(" ", text)).strip()
+    text = _PARAGRAPHS.sub("\n\n", _SPACE_RUNS.sub(" ", text)).strip()
+    text = _LINE_ENDS.sub("\n", text)
     return text.strip("'") if text.startswith("'") else (text or None)
 
 
