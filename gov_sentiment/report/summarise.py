@@ -217,7 +217,8 @@ def _flag_counts(base: duckdb.DuckDBPyConnection) -> dict[str, int]:
         row["flag"]: row["n"]
         for row in _rows(
             base,
-            "SELECT flag, count(*) AS n FROM (SELECT unnest(flags) AS flag FROM asked) GROUP BY flag",
+            "SELECT flag, count(*) AS n "
+            "FROM (SELECT unnest(flags) AS flag FROM asked) GROUP BY flag",
         )
     }
     return {flag: found[flag] for flag in FLAGS if flag in found}
