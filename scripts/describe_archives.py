@@ -27,8 +27,8 @@ def describe(path: Path) -> str:
             "–" if span is None else " to ".join(span) for span in (source.posted, source.replied)
         ]
         lines.append(
-            f"| {source.sheet or '–'} | {source.format} | {source.encoding or '–'} | {source.header_row} "
-            f"| {source.rows:,} | {spans[0]} | {spans[1]} |"
+            f"| {source.sheet or '–'} | {source.format} | {source.encoding or '–'} "
+            f"| {source.header_row} | {source.rows:,} | {spans[0]} | {spans[1]} |"
         )
     ledger = reader.ledger
     lines += ["", "| field | read from |", "| --- | --- |"]
@@ -40,8 +40,8 @@ def describe(path: Path) -> str:
     ]
     lines.append("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     lines.append(
-        f"| {ledger.rows_read:,} | {ledger.exchanges:,} | {ledger.merged:,} | {ledger.n_rejected:,} "
-        f"| {ledger.unanswered:,} | {ledger.repeated:,} | {ledger.no_agency:,} |"
+        f"| {ledger.rows_read:,} | {ledger.exchanges:,} | {ledger.merged:,} "
+        f"| {ledger.n_rejected:,} | {ledger.unanswered:,} | {ledger.repeated:,} | {ledger.no_agency:,} |"
     )
     reasons = ", ".join(f"{reason} {n:,}" for reason, n in sorted(ledger.rejected.items()))
     lines += ["", f"Rejects: {reasons or 'none'}."]
