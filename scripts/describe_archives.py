@@ -41,7 +41,8 @@ def describe(path: Path) -> str:
     lines.append("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     lines.append(
         f"| {ledger.rows_read:,} | {ledger.exchanges:,} | {ledger.merged:,} "
-        f"| {ledger.n_rejected:,} | {ledger.unanswered:,} | {ledger.repeated:,} | {ledger.no_agency:,} |"
+        f"| {ledger.n_rejected:,} | {ledger.unanswered:,} "
+        f"| {ledger.repeated:,} | {ledger.no_agency:,} |"
     )
     reasons = ", ".join(f"{reason} {n:,}" for reason, n in sorted(ledger.rejected.items()))
     lines += ["", f"Rejects: {reasons or 'none'}."]
