@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from gov_sentiment.archive import read_archive
 from gov_sentiment.exchange import AGENCY_POST, run_info
 

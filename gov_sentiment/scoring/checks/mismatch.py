@@ -26,7 +26,7 @@ from gov_sentiment.scoring.checks.pairing import (
 
 MIN_ARCHIVE: Final = 300  # answered exchanges from which the check learns on the archive
 _TRAINING: Final = 6_000
-_CUT: Final = 0.78
+_CUT: Final = 0.80
 _MIN_POWER: Final = 0.75  # share of exchanged pairs above the cut that makes it trustworthy
 _WEAK_SHARE: Final = 0.02  # without that power, at most this share of the archive is flagged
 _FIXED_CUT: Final = 0.5
