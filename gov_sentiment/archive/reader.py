@@ -164,19 +164,13 @@ class ArchiveReader:
     @property
     def warnings(self) -> list[str]:
         """What the user should know of this archive, in words."""
-        n, warnings = self.ledger.exchanges, list(self._notes)
-        if self.ledger.no_agency:
-            warnings.append(f"{self.ledger.no_agency:,} of {n:,} exchanges name no agency.")
+        warnings = list(self._notes)
         for reason, count in self._unread.most_common():
             warnings.append(f"{count:,} cells of dates left empty: {reason}.")
         if self._n_damaged:
             warnings.append(
                 f"{self._n_damaged:,} ids were cut by Excel (more than 15 digits); ids made from "
                 "the content stand in their place. Export ids as text to keep them."
-            )
-        if self._n_own_posts:
-            warnings.append(
-                f"{self._n_own_posts:,} rows are agencies' own posts: no response rate counts them."
             )
         return warnings
 

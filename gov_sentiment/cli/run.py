@@ -45,8 +45,8 @@ def run(
 ) -> None:
     """Score, rank and report in one go.
 
-    Writes scored.parquet, ranking.csv, ranking.xlsx, report.html, rejects.csv, agency_names.csv,
-    promises.csv and referrals.csv into the folder, and prints what was read, who answers well
+    Writes scored.parquet, ranking.csv, ranking.xlsx, report.html, rejects.csv and the evidence
+    (flags, clusters, promises and referrals as csv) into the folder, and prints what was read, who answers well
     and who does not, and how sure that is.
     """
     from gov_sentiment.cli.score import make_engine, score_with
@@ -107,6 +107,8 @@ def _rank_and_report(
     write_whole(written[3], partial(write_page, summary, lang=lang.value))
     extras = {"rejects.csv": scored.rejects, "agency_names.csv": scored.review}
     if scored.checks is not None:
+        extras["flags.csv"] = scored.checks.evidence
+        extras["clusters.csv"] = scored.checks.clusters
         extras["promises.csv"] = scored.checks.promises
         extras["referrals.csv"] = scored.checks.referrals
     for name, extra in extras.items():

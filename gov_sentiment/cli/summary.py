@@ -37,7 +37,7 @@ def show_ledger(scored: ScoredRun, table: pa.Table, ranking: Ranking, lang: Lang
     ledger = scored.info.get("ledger") or {}
     ranked = sum(rank is not None for rank in ranking.table["rank"].to_pylist())
     counts = (
-        ("unanswered", table["reply_text"].null_count),
+        ("unanswered", ledger.get("unanswered", table["reply_text"].null_count)),
         ("no_agency", table["agency"].null_count),
         ("agencies", ranking.table.num_rows),
         ("ranked", ranked),
