@@ -45,9 +45,9 @@ def run(
 ) -> None:
     """Score, rank and report in one go.
 
-    Writes scored.parquet, ranking.csv, ranking.xlsx, report.html, rejects.csv and the evidence
-    (flags, clusters, promises and referrals as csv) into the folder, and prints what was read, who
-    answers well and who does not, and how sure that is.
+    Writes scored.parquet, ranking.csv, ranking.xlsx, report.html, rejects.csv, agency_names.csv and
+    the evidence (flags, clusters, promises and referrals as csv) into the folder, and prints what
+    was read, who answers well and who does not, and how sure that is.
     """
     from gov_sentiment.cli.score import make_engine, score_with
     from gov_sentiment.engines.base import ScoreSettings
