@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from gov_sentiment.cli import options
+from gov_sentiment.cli.reader_notes import reader_note
 from gov_sentiment.cli.words import Language, word
 
 
@@ -47,7 +48,7 @@ def inspect(
         typer.echo(word("reasons", lang))
         typer.echo("\n".join(reject_lines(ledger)))
     for warning in info["warnings"]:
-        typer.echo(f"{word('warnings', lang)}: {warning}")
+        typer.echo(f"{word('warnings', lang)}: {reader_note(warning, lang)}")
 
 
 def _source_lines(source: Mapping[str, Any], lang: Language) -> list[str]:

@@ -28,7 +28,7 @@ Archives = Annotated[
     typer.Argument(metavar="ARCHIVE", help="Exported files, folders or zips; - is stdin."),
 ]
 Scored = Annotated[
-    list[Path], typer.Argument(metavar="SCORED", help="Parquet files that `score` wrote.")
+    list[Path], typer.Argument(metavar="SCORED", help="Tables that `score` wrote as parquet.")
 ]
 Format = Annotated[
     str | None,

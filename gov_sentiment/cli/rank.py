@@ -21,7 +21,12 @@ class Period(StrEnum):
 
 
 def rank(
-    scored: options.Scored,
+    scored: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="SCORED", help="Parquet that `score` wrote, or one csv, xlsx or json of counts."
+        ),
+    ],
     output: Annotated[
         Path | None,
         typer.Option(

@@ -26,7 +26,10 @@ def score(
     keep_personal: options.KeepPersonal = False,
     aliases: options.Aliases = None,
     model: options.Model = None,
-    preset: options.Preset = "default",
+    preset: Annotated[
+        str,
+        typer.Option(metavar="NAME|FILE", help="Deadlines of responsiveness: default or a .toml."),
+    ] = "default",
     probabilities: Annotated[
         bool, typer.Option("--probabilities", help="Add one column for each class.")
     ] = False,
@@ -51,7 +54,8 @@ def score(
         make_engine(engine, workers, spark_master),
         read,
         settings,
-        output.with_suffix(".parquet"),
+        # Beside it and under a name of its own: scored.parquet may be an earlier run's.
+        output if suffix == ".parquet" else output.with_name(f"{output.name}.parquet"),
         resume,
     )
     if suffix != ".parquet":

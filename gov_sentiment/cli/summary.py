@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from gov_sentiment.cli.rankings import notices
+from gov_sentiment.cli.reader_notes import reader_note
 from gov_sentiment.cli.words import Language, word
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ def show_ledger(scored: ScoredRun, table: pa.Table, ranking: Ranking, lang: Lang
         *reject_lines(ledger),
         " · ".join(f"{word(key, lang)} {count:,}" for key, count in counts),
     ]
-    warnings = [*(scored.info.get("warnings") or ()), *notices(ranking, lang)]
-    lines += [f"{word('warnings', lang)}: {each}" for each in dict.fromkeys(map(str, warnings))]
+    read = (reader_note(str(each), lang) for each in scored.info.get("warnings") or ())
+    lines += [
+        f"{word('warnings', lang)}: {each}"
+        for each in dict.fromkeys([*read, *notices(ranking, lang)])
+    ]
     return "\n".join(lines)
