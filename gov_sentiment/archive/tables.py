@@ -15,6 +15,7 @@ import sqlite3
 import sys
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -228,7 +229,7 @@ def _zip_or_sheet(path: Path, name: str) -> Iterator[RawTable]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         raise BadArchive(f"{path}: a damaged zip or workbook. Export it again.") from None
     _check_sizes(path, members)
     names = {member.filename for member in members}
@@ -272,6 +273,7 @@ def _zip(path: Path, members: list[zipfile.ZipInfo]) -> Iterator[RawTable]:
                     _copy(source, sink, member.file_size)
             except (
                 zipfile.BadZipFile,
+                zlib.error,
                 RuntimeError,
                 NotImplementedError,
                 EOFError,
@@ -558,19 +560,32 @@ def _parquet(path: Path, name: str) -> RawTable:
 
     try:
         file = pq.ParquetFile(path)
-    except (pa.ArrowInvalid, OSError):
-        raise BadArchive(f"{path}: a damaged Parquet file. Write it again.") from None
+        names = list(file.schema_arrow.names)
+    except (pa.ArrowException, OSError, ValueError):
+        raise _damaged_parquet(path) from None
 
     def rows() -> Iterator[Row]:
-        yield 0, list(file.schema_arrow.names)
+        yield 0, list(names)
         number = 0
-        for batch in file.iter_batches(batch_size=4096):
-            columns = [_column_cells(column) for column in batch.columns]
+        batches = file.iter_batches(batch_size=4096)
+        while True:
+            try:
+                batch = next(batches, None)
+                columns = [_column_cells(column) for column in batch.columns] if batch else []
+            except (pa.ArrowException, OSError, ValueError, OverflowError):
+                # Pages are unpacked only now, so damage inside one shows only now.
+                raise _damaged_parquet(path) from None
+            if batch is None:
+                return
             for cells in zip(*columns, strict=True):
                 number += 1
                 yield number, list(cells)
 
     return RawTable(name, "parquet", rows, named=True)
+
+
+def _damaged_parquet(path: Path) -> BadArchive:
+    return BadArchive(f"{path}: a damaged Parquet file. Write it again.")
 
 
 def _column_cells(column: Any) -> list[str | None]:
@@ -596,7 +611,7 @@ def _sqlite(path: Path, name: str) -> Iterator[RawTable]:
                     " WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
                 )
             ]
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         raise BadArchive(
             f"{path}: a damaged SQLite file. Copy it again while nobody writes."
         ) from None
@@ -615,7 +630,7 @@ def _sqlite_rows(path: Path, table: str) -> Callable[[], Iterator[Row]]:
                 yield 0, [column[0] for column in cursor.description]
                 for number, cells in enumerate(cursor, 1):
                     yield number, [cell_text(cell) for cell in cells]
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             raise BadArchive(
                 f"{path}, table {table}: cannot be read. Copy the file again."
             ) from None
