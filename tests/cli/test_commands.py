@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -44,6 +45,14 @@ def test_run_says_what_it_read_and_wrote(ran: tuple[Path, str]) -> None:
     named = {Path(line.split()[-1]).name for line in said.splitlines() if line.startswith("已写出")}
     assert named == {path.name for path in out.iterdir() if path.is_file()}
     assert {"ranking.csv", "ranking.xlsx", "report.html", "flags.csv", "clusters.csv"} <= named
+
+
+def test_the_readme_shows_this_run(ran: tuple[Path, str]) -> None:
+    shown = (ROOT / "README.md").read_text(encoding="utf-8").split("```")[1]
+    ledger = re.findall(r"\d+", ran[1].splitlines()[0])
+    assert re.findall(r"\d+", shown.strip().splitlines()[0]) == ledger
+    ranked = {row["agency"] for row in rows(ran[0] / "ranking.csv") if row["rank"]}
+    assert set(re.findall(r"\d–\d+ +\d+  (\S+)", shown)) == ranked
 
 
 def test_the_rank_file_orders_by_index(ran: tuple[Path, str]) -> None:
