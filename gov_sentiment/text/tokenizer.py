@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import tempfile
 import warnings
 from collections.abc import Sequence
 from functools import lru_cache
@@ -79,7 +80,11 @@ def _cutter(engine: Engine) -> Any:
             import jieba
         jieba.setLogLevel(logging.WARNING)
         cutter = jieba.Tokenizer()
-        cutter.initialize()
+        # Its cache is a marshalled file in the shared temporary folder by default, where anyone
+        # may have put another one.
+        with tempfile.TemporaryDirectory() as folder:
+            cutter.tmp_dir = folder
+            cutter.initialize()
     for word, frequency, tag in entries:
         cutter.add_word(word, frequency, tag)
     return cutter
