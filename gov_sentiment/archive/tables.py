@@ -11,6 +11,7 @@ import datetime as dt
 import io
 import itertools
 import json
+import os
 import sqlite3
 import sys
 import tempfile
@@ -110,6 +111,10 @@ def _standard_input() -> Iterator[RawTable]:
 
 
 def _file(path: Path, name: str) -> Iterator[RawTable]:
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # a name in GBK on a system of UTF-8
+        name = os.fsencode(name).decode("gb18030", "replace")
     with path.open("rb") as file:
         head = file.read(512)
     if not head:
@@ -365,8 +370,17 @@ def cell_text(cell: Any) -> str | None:
     if isinstance(cell, bytes):
         return cell.decode("utf-8", "replace")
     if isinstance(cell, list | dict):
-        return json.dumps(cell, ensure_ascii=False)
-    return str(cell)
+        return _whole(json.dumps(cell, ensure_ascii=False))
+    return _whole(str(cell))
+
+
+def _whole(text: str) -> str:
+    """Return text that can be stored: json may escape half a character (a lone surrogate)."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 # ------------------------------------------------------------------ HTML
@@ -470,7 +484,7 @@ def _json(path: Path, name: str) -> Iterator[RawTable]:
     if not found:
         raise BadArchive(f"{path}: no list of records in this json. Export a list of objects.")
     for key, records in found:
-        yield _records(path, name, key or None, encoding, records)
+        yield _records(path, name, _whole(key) or None, encoding, records)
 
 
 def _is_json_lines(path: Path, encoding: str) -> bool:
@@ -545,9 +559,9 @@ def _flatten(record: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in record.items():
         if isinstance(value, dict) and len(prefix) < 200:
-            flat |= _flatten(value, f"{prefix}{key}.")
+            flat |= _flatten(value, f"{prefix}{_whole(key)}.")
         else:
-            flat[f"{prefix}{key}"] = value
+            flat[f"{prefix}{_whole(key)}"] = value
     return flat
 
 
@@ -601,9 +615,14 @@ def _column_cells(column: Any) -> list[str | None]:
     return [cell_text(value) for value in column.to_pylist()]
 
 
+def _read_only(path: Path) -> sqlite3.Connection:
+    # as_uri escapes the # and % that names such as "#话题#.db" have.
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+
+
 def _sqlite(path: Path, name: str) -> Iterator[RawTable]:
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as base:
+        with closing(_read_only(path)) as base:
             tables = [
                 row[0]
                 for row in base.execute(
@@ -624,7 +643,7 @@ def _sqlite_rows(path: Path, table: str) -> Callable[[], Iterator[Row]]:
 
     def rows() -> Iterator[Row]:
         try:
-            with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as base:
+            with closing(_read_only(path)) as base:
                 base.text_factory = lambda data: data.decode("utf-8", "replace")
                 cursor = base.execute(f"SELECT * FROM {quoted}")
                 yield 0, [column[0] for column in cursor.description]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sqlite3
 import sys
 import zipfile
@@ -326,6 +327,24 @@ def test_broken_json(tmp_path: Path) -> None:
             read_archive(write(tmp_path, text, name=name))
 
 
+def test_half_a_character_in_json(tmp_path: Path) -> None:
+    text = '[{"留言内容": "灯\\ud83d坏了", "\\udc00": [{"a": "\\ud83d"}], "回复内容": "\\ud83d\\ude00已修"}]'
+    (row,) = check(read_archive(write(tmp_path, text, name="a.json")))
+    assert row["post_text"] == "灯\ufffd坏了"
+    assert row["reply_text"] == "\U0001f600已修"
+
+
+def test_file_name_in_gbk_on_a_system_of_utf_8(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/" + "信件.csv".encode("gbk")
+    try:
+        with open(path, "wb") as file:  # noqa: PTH123 - the name is bytes
+            file.write(f"{HEAD}\n{ROW_1}\n".encode())
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names alone")
+    (row,) = check(read_archive(tmp_path))
+    assert row["source_file"] == "信件.csv"
+
+
 def test_own_parquet_comes_back(tmp_path: Path) -> None:
     first = read_archive(write(tmp_path, f"{HEAD}\n{ROW_1}\n{ROW_2}\n"))
     path = tmp_path / "exchanges.parquet"
@@ -339,7 +358,7 @@ def test_own_parquet_comes_back(tmp_path: Path) -> None:
 
 
 def test_sqlite(tmp_path: Path) -> None:
-    path = tmp_path / "w.db"
+    path = tmp_path / "#供暖#50%.db"
     with sqlite3.connect(path) as base:
         base.execute("CREATE TABLE letters (编号 INTEGER, 留言内容 TEXT, 回复内容 TEXT)")
         base.execute("INSERT INTO letters VALUES (7, '灯坏了', '已修')")
