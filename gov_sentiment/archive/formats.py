@@ -57,6 +57,8 @@ class Format:
     first_lag_days, last_lag_days: headers of days from post to first and last reply.
     agency_from_file: the account's name is the file's.
     official_authors: whoever wrote these messages is the agency.
+    unnamed, unnamed_after: a column that early versions wrote but did not name, and the headers
+        behind which its cells stand; every cell after them is shifted by one.
     """
 
     name: str
@@ -70,6 +72,8 @@ class Format:
     last_lag_days: tuple[str, ...] = ()
     agency_from_file: bool = False
     official_authors: bool = False
+    unnamed: str = ""
+    unnamed_after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class ColumnMap:
     last_lag: tuple[int, ...] = ()
     agency_from_file: bool = False
     official_authors: bool = False
+    unnamed_after: tuple[int, ...] = ()
     unused: tuple[str, ...] = field(default=())
 
 
@@ -204,6 +209,7 @@ def _by_format(chosen: Format, places: Mapping[str, int], forced: bool) -> Colum
         last_lag=find(chosen.last_lag_days),
         agency_from_file=chosen.agency_from_file,
         official_authors=chosen.official_authors,
+        unnamed_after=() if _fold(chosen.unnamed) in places else find(chosen.unnamed_after),
     )
 
 
@@ -250,6 +256,8 @@ def _read_format(raw: dict[str, Any]) -> Format:
         last_lag_days=tuple(raw.get("last_lag_days", ())),
         agency_from_file=bool(raw.get("agency_from_file", False)),
         official_authors=bool(raw.get("official_authors", False)),
+        unnamed=raw.get("unnamed", ""),
+        unnamed_after=tuple(raw.get("unnamed_after", ())),
     )
 
 

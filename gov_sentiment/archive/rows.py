@@ -175,6 +175,7 @@ class RowReader:
 
     def read_message(self, number: int, cells: Sequence[str | None]) -> Message | str:
         """Return one message of a long export, or the reject's reason."""
+        cells = self._realigned(cells)
         reason = self.reject_reason(cells)
         if reason is not None:
             return reason
@@ -206,6 +207,22 @@ class RowReader:
             source_row=number,
             extra=extra,
         )
+
+    def _realigned(self, cells: Sequence[str | None]) -> Sequence[str | None]:
+        """Drop the cells of a column without a header, where the date stands one cell late."""
+        places = self.columns.fields.get("at", ())
+        if not self.columns.unnamed_after or not places:
+            return cells
+        if self._is_time(cells, places[-1]) or not self._is_time(cells, places[-1] + 1):
+            return cells
+        nameless = {at + 1 + i for i, at in enumerate(self.columns.unnamed_after)}
+        return [cell for i, cell in enumerate(cells) if i not in nameless]
+
+    def _is_time(self, cells: Sequence[str | None], place: int) -> bool:
+        try:
+            return place < len(cells) and parse_time(cells[place], self.as_of) is not None
+        except DateError:
+            return False
 
     def _file_name(self) -> str:
         return PurePosixPath(self.file).stem.removesuffix("_comments")

@@ -502,7 +502,7 @@ def test_long_form_with_chinese_headers(tmp_path: Path) -> None:
 
 
 def test_weibo_crawler_posts_and_comments(tmp_path: Path) -> None:
-    head = "id,bid,正文,头条文章url,原始图片url,视频url,位置,日期,工具,点赞数,评论数,转发数,话题,@用户,完整日期"
+    head = SHORT_HEAD
     post = "50010001\t,Nx1,明日停水公告,,,,,2024-03-01T08:00:00,电脑,3,2,0,,,2024-03-01 08:00:00"
     write(tmp_path, f"{head}\n{post}\n", name="云陵水务.csv")
     comments = (
@@ -517,6 +517,27 @@ def test_weibo_crawler_posts_and_comments(tmp_path: Path) -> None:
     assert len(asked) == 1
     assert asked[0]["agency"] == "云陵水务"
     assert "下午五点" in asked[0]["reply_text"]
+
+
+SHORT_HEAD = "id,bid,正文,头条文章url,原始图片url,视频url,位置,日期,工具,点赞数,评论数,转发数,话题,@用户,完整日期"
+
+
+@pytest.mark.parametrize("shifted", [True, False])
+@pytest.mark.parametrize("reposts", [True, False])
+def test_weibo_crawler_rows_shifted_by_a_nameless_column(
+    tmp_path: Path, shifted: bool, reposts: bool
+) -> None:
+    live = "livephoto.mov," if shifted else ""
+    post = f"50010001\t,Nx1,明日停水,,,,{live},2024-03-01T08:00:00,电脑,3,2,0,,,2024-03-01 08:30:00"
+    head = SHORT_HEAD
+    if reposts:
+        head += ",是否原创,源用户id,源用户昵称," + ",".join(
+            f"源微博{name}" for name in SHORT_HEAD.split(",")
+        )
+    path = write(tmp_path, f"{head}\n{post}\n", name="云陵水务.csv")
+    (row,) = check(read_archive(path))
+    assert row["agency"] == "云陵水务"
+    assert row["posted_at"].isoformat() == "2024-03-01T08:30:00+08:00"
 
 
 def test_account_posts(tmp_path: Path) -> None:
