@@ -1,6 +1,7 @@
 """Builds the models that come with the package from the labelled exchanges.
 
-python scripts/build_models.py [WORK_FOLDER]
+python scripts/build_models.py [WORK_FOLDER]     both models; the default one needs the research data
+python scripts/build_models.py --corpora         models/corpora alone, from corpora/
 
 WORK_FOLDER holds what scripts/modelling/encoder.py made (encoders and their outputs of rows that
 they have not seen); without it the default model is linear. The figures of the card come from
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -131,14 +133,21 @@ def build_default(folder):
 
 def build_corpora():
     """Build models/corpora from the sample of our own writing, as any outsider can."""
-    files = [path for part in ("train", "demo") for path in sorted(CORPORA.glob(f"{part}/*.jsonl"))]
-    if not files:
-        print("corpora/: no labelled files yet")
-        return
     out = ROOT / "models" / "corpora"
-    build(read_labelled(files), None, out, "corpora", SUMMARY_CORPORA, "MIT, our own writing")
-    for path in sorted(CORPORA.glob("test/*.jsonl")):
-        print_figures(out, path)
+    with tempfile.TemporaryDirectory() as scratch:
+        written = answered([CORPORA / "train.jsonl", CORPORA / "labels" / "demo.jsonl"], scratch)
+        data = read_labelled([written])
+        build(data, None, out, "corpora", SUMMARY_CORPORA, "MIT, our own writing")
+        print_figures(out, answered([CORPORA / "test.jsonl"], scratch))
+
+
+def answered(files, scratch):
+    """Write the rows that have a reply, and so all nine labels, into one file."""
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    kept = [line for line in lines if json.loads(line)["reply_text"]]
+    path = Path(scratch) / files[0].name
+    path.write_text("\n".join(kept), encoding="utf-8")
+    return path
 
 
 def print_figures(model, path):
@@ -151,9 +160,9 @@ def print_figures(model, path):
 
 
 def main():
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-    if DATA.is_dir():
-        build_default(folder)
+    given = sys.argv[1] if len(sys.argv) > 1 else None
+    if given != "--corpora" and DATA.is_dir():
+        build_default(Path(given) if given else None)
     build_corpora()
 
 
