@@ -1,7 +1,7 @@
 """Builds the models that come with the package from the labelled exchanges.
 
-python scripts/build_models.py [WORK_FOLDER]     both models; the default one needs the research data
-python scripts/build_models.py --corpora         models/corpora alone, from corpora/
+python scripts/build_models.py [WORK_FOLDER]   both models (the default needs the research data)
+python scripts/build_models.py --corpora       models/corpora alone, from corpora/
 
 WORK_FOLDER holds what scripts/modelling/encoder.py made (encoders and their outputs of rows that
 they have not seen); without it the default model is linear. The figures of the card come from
