@@ -25,7 +25,18 @@ def _either(*patterns: str) -> re.Pattern[str]:
 
 
 # The words with which a reply leaves the restated post behind.
-_ANSWERS: Final = "答复 回复 回答 说明 告知 反馈 解答 处理意见 处理情况 情况".split()
+_ANSWERS: Final = [
+    "答复",
+    "回复",
+    "回答",
+    "说明",
+    "告知",
+    "反馈",
+    "解答",
+    "处理意见",
+    "处理情况",
+    "情况",
+]
 _STOP: Final = r"了?(?:[，,。；;！!]|\s|$)+"
 _TURN: Final = _either(
     *(rf"{word}(?:意见)?如下(?:[：:，,。]|\s)*" for word in _ANSWERS),
