@@ -16,6 +16,7 @@ from gov_sentiment import __version__
 from gov_sentiment.engines.parts import PartStore
 from gov_sentiment.resources import models_folder
 from gov_sentiment.scoring import ArchiveChecks
+from gov_sentiment.scoring.checks import Mismatches, MismatchModel, ShardTask
 
 # Large enough that the vectorised steps pay, small enough that a dozen fit in memory.
 BATCH_ROWS = 2048
@@ -100,10 +101,13 @@ class PartTask:
 
 
 class Engine(Protocol):
-    """Runs the scoring function over batches; knows nothing of what it computes."""
+    """Runs functions over batches and shards; knows nothing of what they compute."""
 
     def score_parts(self, tasks: Iterable[PartTask], settings: ScoreSettings) -> Iterator[int]:
         """Score each task into its part; yield the indices in order."""
+
+    def judge(self, model: MismatchModel, tasks: Iterable[ShardTask]) -> Iterator[Mismatches]:
+        """Judge each shard of the archive's mismatch check; yield the results in order."""
 
 
 def describe_scoring(score: ScoreSettings) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from threadpoolctl import threadpool_limits
 
 from gov_sentiment.engines.base import PartTask, ScoreSettings
 from gov_sentiment.engines.pool import map_in_order
-from gov_sentiment.engines.worker import prepare, score_part
+from gov_sentiment.engines.worker import judge_task, prepare, prepare_judge, score_part
+from gov_sentiment.scoring.checks import Mismatches, MismatchModel, ShardTask, judge_here
 
 # Starting a worker and loading the models costs about as much as scoring this many batches.
 _BATCHES_FOR_A_POOL = 2
@@ -47,6 +48,22 @@ class LocalEngine:
             yield from _score_here(todo)
         else:
             yield from map_in_order(score_part, todo, workers=workers, prepare=prepare(settings))
+
+    def judge(self, model: MismatchModel, tasks: Iterable[ShardTask]) -> Iterator[Mismatches]:
+        """Yield what each shard of the mismatch check holds, in order.
+
+        Raises:
+            RunInterrupted: a worker was killed.
+        """
+        waiting = iter(tasks)
+        first = list(islice(waiting, 2))
+        todo = chain(first, waiting)
+        workers = self.workers or default_workers()
+        if workers == 1 or len(first) < 2:
+            with threadpool_limits(1):
+                yield from judge_here(model, todo)
+        else:
+            yield from map_in_order(judge_task, todo, workers=workers, prepare=prepare_judge(model))
 
 
 def _score_here(tasks: Iterable[PartTask]) -> Iterator[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gov_sentiment.engines.files import disk_errors, remove
+from gov_sentiment.exchange import SCORED_SCHEMA
 
 _MANIFEST = "manifest.json"
 _INPUT_KEY = b"gov_sentiment.input"
@@ -79,6 +81,12 @@ class PartStore:
         """Return the files of the first `count` parts, in order."""
         return [self.path(index) for index in range(count)]
 
+    def tables(self, count: int, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Yield the rows of the first `count` parts, in order and in the contract's types."""
+        for path in self.paths(count):
+            table = pq.read_table(path, columns=None if columns is None else list(columns))
+            yield _as_contract(table.replace_schema_metadata(None))
+
     def remove(self) -> None:
         """Remove the store and all parts."""
         remove(self.folder)
@@ -91,6 +99,15 @@ def digest(batch: pa.RecordBatch) -> bytes:
     with pa.ipc.new_stream(sink, batch.schema) as writer:
         writer.write_batch(batch)
     return hashlib.blake2b(sink.getvalue(), digest_size=16).hexdigest().encode()
+
+
+def _as_contract(table: pa.Table) -> pa.Table:
+    """Return the table with times in seconds, which Parquet does not know."""
+    fields = [
+        SCORED_SCHEMA.field(field.name) if field.name in SCORED_SCHEMA.names else field
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))
 
 
 def _read_fingerprint(manifest: Path) -> str | None:

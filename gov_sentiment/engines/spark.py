@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,10 +21,12 @@ from threadpoolctl import threadpool_limits
 
 from gov_sentiment.engines.base import PartTask, ScoreSettings
 from gov_sentiment.engines.files import disk_errors, remove
+from gov_sentiment.engines.local import LocalEngine
 from gov_sentiment.engines.worker import load_scorer
 from gov_sentiment.errors import BadSettings, RunInterrupted
 from gov_sentiment.exchange import EXCHANGE_SCHEMA, TIMESTAMP
 from gov_sentiment.scoring import score_batch
+from gov_sentiment.scoring.checks import Mismatches, MismatchModel, ShardTask, with_findings
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -88,7 +90,7 @@ class SparkEngine:
         session = open_session(self.master)
         frame = session.read.parquet(str(folder / "spark-in"))
         try:
-            scored = score_frame(frame, settings)
+            scored = _score_frame(frame, settings, with_findings)
             scored.write.partitionBy("part").mode("overwrite").parquet(str(folder / "spark-out"))
         except PySparkException as error:
             raise RunInterrupted(
@@ -104,6 +106,10 @@ class SparkEngine:
         remove(folder / "spark-in")
         remove(folder / "spark-out")
 
+    def judge(self, model: MismatchModel, tasks: Iterable[ShardTask]) -> Iterator[Mismatches]:
+        """Judge the shards of the mismatch check on the driver's cores, where they lie already."""
+        return LocalEngine().judge(model, tasks)
+
 
 def score_frame(frame: DataFrame, settings: ScoreSettings) -> DataFrame:
     """Return a Spark table of exchanges with the score columns of each row.
@@ -115,15 +121,28 @@ def score_frame(frame: DataFrame, settings: ScoreSettings) -> DataFrame:
 
     The checks over the whole archive are not in it: `finish_scores` adds them.
     """
+    return _score_frame(frame, settings, _nothing_more)
+
+
+# What is put behind the scores of a batch.
+_More = Callable[[pa.RecordBatch], pa.RecordBatch]
+
+
+def _nothing_more(batch: pa.RecordBatch) -> pa.RecordBatch:
+    return batch
+
+
+def _score_frame(frame: DataFrame, settings: ScoreSettings, more: _More) -> DataFrame:
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
     exchanges = from_arrow_schema(EXCHANGE_SCHEMA, prefer_timestamp_ntz=False)
     extra = [field for field in frame.schema if field.name not in exchanges.names]
     empty = pa.schema([*EXCHANGE_SCHEMA, *to_arrow_schema(type(exchanges)(extra))]).empty_table()
     columns = [*exchanges.names, *(field.name for field in extra)]
-    scored = score_batch(_first_batch(empty), load_scorer(settings)).schema
+    scored = more(score_batch(_first_batch(empty), load_scorer(settings))).schema
     target = from_arrow_schema(scored.remove_metadata(), prefer_timestamp_ntz=False)
-    return frame.select(*columns).mapInArrow(partial(_score_batches, settings=settings), target)
+    function = partial(_score_batches, settings=settings, more=more)
+    return frame.select(*columns).mapInArrow(function, target)
 
 
 def _first_batch(table: pa.Table) -> pa.RecordBatch:
@@ -133,15 +152,14 @@ def _first_batch(table: pa.Table) -> pa.RecordBatch:
 
 
 def _score_batches(
-    batches: Iterator[pa.RecordBatch], settings: ScoreSettings
+    batches: Iterator[pa.RecordBatch], settings: ScoreSettings, more: _More
 ) -> Iterator[pa.RecordBatch]:
     """Score what Spark hands over; runs on an executor."""
     # One thread, as in the local engine's workers: the same sums, the same digits.
     threadpool_limits(1)
     scorer = load_scorer(settings)
     for batch in batches:
-        scored = score_batch(_from_spark(batch), scorer)
-        yield _to_spark(scored)
+        yield _to_spark(more(score_batch(_from_spark(batch), scorer)))
 
 
 def _from_spark(batch: pa.RecordBatch) -> pa.RecordBatch:

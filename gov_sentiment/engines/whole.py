@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,15 @@ from gov_sentiment.engines.base import (
     fingerprint,
     no_progress,
 )
-from gov_sentiment.engines.files import whole_file
+from gov_sentiment.engines.files import disk_errors, whole_file
 from gov_sentiment.engines.memory import as_of_of
 from gov_sentiment.engines.parts import PartStore
-from gov_sentiment.exchange import EXCHANGE_SCHEMA, SCORED_SCHEMA, conform, run_metadata
-from gov_sentiment.scoring import ArchiveChecks, finish_with_evidence
+from gov_sentiment.exchange import EXCHANGE_SCHEMA, SCORED_SCHEMA, run_metadata
+from gov_sentiment.scoring import ArchiveChecks, finish_rows
+from gov_sentiment.scoring.checks import FINDINGS_SCHEMA, check_source
+
+_ROW_GROUP = 32_768
+_EMPTY = pa.schema([*SCORED_SCHEMA, *FINDINGS_SCHEMA]).empty_table()
 
 
 def score_archive(
@@ -73,10 +78,30 @@ def score_archive(
     for index in engine.score_parts(tasks(), score):
         progress("score", sum(rows[: index + 1]), None)
     info = {**reader.info, **describe_scoring(score)}
-    progress("check", 0, len(rows))
-    checks = _write_finished(store.paths(len(rows)), output, info, score)
+    scored = _ScoredParts(store, len(rows))
+    n_rows = sum(rows)
+    progress("check", 0, n_rows)
+    as_of = as_of_of(info)
+    with disk_errors(output.parent), threadpool_limits(1):
+        checks = check_source(scored, as_of, judge=engine.judge, folder=store.folder / "shards")
+    _write_finished(scored, output, checks, info, score)
+    progress("check", n_rows, n_rows)
     store.remove()
-    return ScoredRun(output, sum(rows), info, reader.rejects, reader.review, checks)
+    return ScoredRun(output, n_rows, info, reader.rejects, reader.review, checks)
+
+
+@dataclass(frozen=True, slots=True)
+class _ScoredParts:
+    """The parts of a run as the source of the checks over the whole archive."""
+
+    store: PartStore
+    count: int
+
+    def tables(self, columns: Sequence[str]) -> Iterator[pa.Table]:
+        """Yield some columns of each part."""
+        if not self.count:
+            yield _EMPTY.select(list(columns))
+        yield from self.store.tables(self.count, columns)
 
 
 def sized_batches(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
@@ -102,15 +127,40 @@ def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
 
 
 def _write_finished(
-    parts: list[Path], output: Path, info: dict[str, Any], score: ScoreSettings
-) -> ArchiveChecks:
-    """Run the checks over the whole archive and write the scored table."""
-    tables = [pq.read_table(part).replace_schema_metadata(None) for part in parts]
-    # Parquet knows no times in seconds; the checks get them as the contract says.
-    scored = conform(pa.concat_tables(tables or [SCORED_SCHEMA.empty_table()]), SCORED_SCHEMA)
-    with threadpool_limits(1):
-        finished, checks = finish_with_evidence(scored, as_of_of(info), score.preset)
+    scored: _ScoredParts,
+    output: Path,
+    checks: ArchiveChecks,
+    info: dict[str, Any],
+    score: ScoreSettings,
+) -> None:
+    """Write the scored table, part by part, with what the checks found."""
+    as_of = as_of_of(info)
+    start = 0
+    writer: pq.ParquetWriter | None = None
     with whole_file(output) as temporary:
-        metadata = run_metadata(info)
-        pq.write_table(finished.replace_schema_metadata(metadata), temporary, compression="zstd")
-    return checks
+        for table in _larger(scored.store.tables(scored.count)):
+            flags = checks.flags[start : start + table.num_rows]
+            start += table.num_rows
+            rows = table.drop_columns(FINDINGS_SCHEMA.names)
+            finished = finish_rows(rows, flags, as_of, score.preset)
+            finished = finished.replace_schema_metadata(run_metadata(info))
+            if writer is None:
+                writer = pq.ParquetWriter(temporary, finished.schema, compression="zstd")
+            writer.write_table(finished)
+        if writer is None:
+            empty = SCORED_SCHEMA.empty_table().replace_schema_metadata(run_metadata(info))
+            pq.write_table(empty, temporary)
+        else:
+            writer.close()
+
+
+def _larger(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """Yield the same rows in row groups that queries over the file can work on."""
+    held: list[pa.Table] = []
+    for table in tables:
+        held.append(table)
+        if sum(piece.num_rows for piece in held) >= _ROW_GROUP:
+            yield pa.concat_tables(held)
+            held = []
+    if held:
+        yield pa.concat_tables(held)

@@ -3,6 +3,7 @@
 from gov_sentiment.scoring.checks import ArchiveChecks, check_archive
 from gov_sentiment.scoring.scorer import (
     Scorer,
+    finish_rows,
     finish_scores,
     finish_with_evidence,
     score_batch,
@@ -12,6 +13,7 @@ __all__ = [
     "ArchiveChecks",
     "Scorer",
     "check_archive",
+    "finish_rows",
     "finish_scores",
     "finish_with_evidence",
     "score_batch",

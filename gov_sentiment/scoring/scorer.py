@@ -108,12 +108,29 @@ def finish_with_evidence(
     table: pa.Table, as_of: datetime | None, preset: str | Path = "default"
 ) -> tuple[pa.Table, ArchiveChecks]:
     """Return what `finish_scores` does, and the evidence behind the flags."""
-    scores = responsiveness(table, table["reply_quality"], load_preset(preset), as_of)
     checks = check_archive(table, as_of)
-    flags = pa.array(checks.flags, pa.list_(pa.string()))
-    for name, column in (("responsiveness", scores), ("flags", flags)):
+    return finish_rows(table, checks.flags, as_of, preset), checks
+
+
+def finish_rows(
+    table: pa.Table,
+    flags: Sequence[Sequence[str]],
+    as_of: datetime | None,
+    preset: str | Path = "default",
+) -> pa.Table:
+    """Return scored rows with what was found out of them once the whole archive was known.
+
+    Args:
+        table: scored rows.
+        flags: of each of these rows.
+        as_of: when the archive was exported; from then on silence is scored.
+        preset: of the responsiveness score.
+    """
+    scores = responsiveness(table, table["reply_quality"], load_preset(preset), as_of)
+    listed = pa.array(flags, pa.list_(pa.string()))
+    for name, column in (("responsiveness", scores), ("flags", listed)):
         table = table.set_column(table.schema.get_field_index(name), name, column)
-    return table, checks
+    return table
 
 
 def _post_columns(predicted: Mapping[str, Prediction]) -> dict[str, pa.Array[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,6 +19,7 @@ from gov_sentiment.engines.memory import score_table
 from gov_sentiment.engines.whole import score_archive, sized_batches
 from gov_sentiment.errors import MissingColumns, RunInterrupted
 from gov_sentiment.exchange import EXCHANGE_SCHEMA, SCORED_SCHEMA, conform, run_info
+from gov_sentiment.scoring.checks import Mismatches, MismatchModel, ShardTask, judge_here
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +79,9 @@ class Counts:
         for index in LocalEngine(1).score_parts(tasks, settings):
             self.parts += 1
             yield index
+
+    def judge(self, model: MismatchModel, tasks: Iterable[ShardTask]) -> Iterator[Mismatches]:
+        return judge_here(model, tasks)
 
 
 def test_an_interrupted_run_resumes_with_the_same_digits(

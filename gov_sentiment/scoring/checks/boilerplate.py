@@ -75,27 +75,36 @@ def find_clusters(replies: Sequence[str | None], posts: Sequence[str | None]) ->
         clusters of size ≥ 3, those answering the same question included (see `boilerplate`).
     """
     masked = [mask_reply(reply) if reply else "" for reply in replies]
-    eligible = [i for i, text in enumerate(masked) if len(text) >= _MIN_CHARACTERS]
-    groups = near_duplicate_groups([masked[i] for i in eligible], MIN_SIMILARITY)
-    clusters = []
-    for group in groups:
-        if len(group) < MIN_CLUSTER:
-            continue
-        members = tuple(eligible[i] for i in group)
-        texts = [masked[i] for i in members]
-        similarity = process.cpdist([texts[0]] * len(texts), texts, scorer=fuzz.ratio)
-        clusters.append(
-            Cluster(
-                members=members,
-                n_distinct_posts=_count_distinct([posts[i] or "" for i in members]),
-                similarity=float(np.median(similarity)) / 100,
-            )
+    clusters = [
+        Cluster(
+            members=tuple(group),
+            n_distinct_posts=count_distinct([posts[i] or "" for i in group]),
+            similarity=median_similarity([masked[i] for i in group]),
         )
+        for group in copied_groups(masked)
+    ]
     clusters.sort(key=lambda cluster: (-len(cluster.members), cluster.members[0]))
     return clusters
 
 
-def _count_distinct(posts: list[str]) -> int:
+def copied_groups(masked: Sequence[str]) -> list[list[int]]:
+    """Return the positions of the texts of each group of at least `MIN_CLUSTER` near-duplicates.
+
+    Args:
+        masked: replies as `mask_reply` gives them; very short ones are in no group.
+    """
+    eligible = [i for i, text in enumerate(masked) if len(text) >= _MIN_CHARACTERS]
+    groups = near_duplicate_groups([masked[i] for i in eligible], MIN_SIMILARITY)
+    return [[eligible[i] for i in group] for group in groups if len(group) >= MIN_CLUSTER]
+
+
+def median_similarity(texts: Sequence[str]) -> float:
+    """Return the median edit similarity of the texts to the first of them, in [0, 1]."""
+    similarity = process.cpdist([texts[0]] * len(texts), texts, scorer=fuzz.ratio)
+    return float(np.median(similarity)) / 100
+
+
+def count_distinct(posts: Sequence[str]) -> int:
     """Return how many different texts there are among `posts`, near-duplicates as one."""
     texts = sorted({_SPACE.sub("", post) for post in posts})
     grouped = near_duplicate_groups(texts, _SAME_POST)

@@ -9,23 +9,18 @@ Too small an archive teaches nothing; then the agreement of fixed signs decides.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from gov_sentiment.scoring.checks.pairing import (
-    FEATURE_NAMES,
-    Fit,
-    Floats,
-    Ints,
-    PairTexts,
-    pair_features,
-)
+from gov_sentiment.scoring.checks.pair_texts import N_FOLDS, PairTexts
+from gov_sentiment.scoring.checks.pairing import FEATURE_NAMES, ArchiveFit, Floats, Ints, Pairing
 
 MIN_ARCHIVE: Final = 300  # answered exchanges from which the check learns on the archive
-_TRAINING: Final = 6_000
+TRAINING: Final = 6_000  # pairs that it learns from at most
 _CUT: Final = 0.80
 _MIN_POWER: Final = 0.75  # share of exchanged pairs above the cut that makes it trustworthy
 _WEAK_SHARE: Final = 0.02  # without that power, at most this share of the archive is flagged
@@ -36,44 +31,86 @@ _SEED: Final = 20_250_427
 
 @dataclass(frozen=True, slots=True)
 class Mismatches:
-    """What the check says of n answered exchanges.
+    """The exchanges of a shard that look mismatched.
 
-    score: that the reply belongs to another post, in [0, 1], shape (n,).
-    flagged: shape (n,), bool.
-    better_post: position of the post that the reply fits best, shape (n,).
-    threshold: the score from which an exchange is flagged.
-    learnt: whether the archive was large enough to learn from.
+    rows: their positions in the shard, ascending.
+    scores: that the reply belongs to another post, in [0, 1], rounded to six digits.
+    better_posts: the id of the post that the reply fits best.
     """
 
-    score: Floats
-    flagged: npt.NDArray[np.bool_]
-    better_post: Ints
+    rows: Ints
+    scores: Floats
+    better_posts: list[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class MismatchModel:
+    """What was learnt from an archive: enough to judge any shard of it, in any process.
+
+    models: one classifier for each fold, learnt without it; none where fixed signs decide.
+    priors: right pairs for each wrong one in that classifier's training.
+    threshold: the score above which an exchange is flagged.
+    """
+
+    fit: ArchiveFit
+    models: tuple[Any, ...]
+    priors: tuple[float, ...]
     threshold: float
-    learnt: bool
+
+    @property
+    def learnt(self) -> bool:
+        """Whether the archive was large enough to learn from."""
+        return bool(self.models)
+
+    def judge(self, texts: PairTexts, rows: Ints) -> Mismatches:
+        """Return which of `rows` of a shard look mismatched."""
+        pairing = Pairing.as_it_stands(len(texts))
+        (features,) = self.fit.features(texts, [pairing], rows)
+        scores = self._scores(features, texts.fold[rows])
+        flagged = np.flatnonzero(scores > self.threshold)
+        rows = rows[flagged]
+        better = self.fit.better_posts(texts, rows) if len(rows) else []
+        return Mismatches(rows, np.round(scores[flagged], 6), better)
+
+    def _scores(self, features: Floats, fold: Ints) -> Floats:
+        if not self.learnt:
+            return _fixed_signs(features)
+        return _predict(self.models, self.priors, features, fold)
 
 
-def find_mismatches(texts: PairTexts) -> Mismatches:
-    """Return which replies seem to answer another post of the archive.
+def learn_mismatches(
+    sample: PairTexts, shards: Sequence[tuple[PairTexts, Ints]], n: int
+) -> MismatchModel:
+    """Return what an archive teaches of right and wrong pairs.
 
     Args:
-        texts: answered exchanges in an order that does not depend on how they were read.
+        sample: exchanges of the whole archive, for what "other posts" are like.
+        shards: whole agencies, and which rows of them to learn from.
+        n: answered exchanges of the archive.
     """
-    n = len(texts)
-    if n < 2:
-        nothing = np.zeros(n)
-        return Mismatches(nothing, nothing > 1, np.zeros(n, dtype=np.int64), 1.0, False)
+    fit = ArchiveFit(sample)
     rng = np.random.default_rng(_SEED)
-    fold = rng.permutation(n) % 3
-    fit = Fit(texts, fold)
-    shown = np.arange(n)
-    features = pair_features(fit, shown)
-    if n >= MIN_ARCHIVE:
-        score, exchanged = _learn(fit, features, rng)
-        threshold = _cut(score, exchanged)
-    else:
-        score, threshold = _fixed_signs(features)
-    flagged = score > threshold
-    return Mismatches(score, flagged, _better_posts(fit, flagged), threshold, n >= MIN_ARCHIVE)
+    right: list[Floats] = []
+    wrong: list[Floats] = []
+    right_fold, wrong_fold = [], []
+    for texts, rows in shards:
+        pairings = [Pairing.as_it_stands(len(texts))]
+        if n >= MIN_ARCHIVE:
+            # A reply can reach the wrong post with its date or without: teach both.
+            moved = [exchange_within_agency(texts.agencies, rng) for _ in range(2)]
+            pairings += [Pairing(moved[0], pairings[0].date_of), Pairing(moved[1], moved[1])]
+        as_it_stands, *others = fit.features(texts, pairings, rows)
+        right.append(as_it_stands)
+        right_fold.append(texts.fold[rows])
+        for pairing, exchanged in zip(pairings[1:], others, strict=True):
+            kept = pairing.reply_of[rows] != rows
+            wrong.append(exchanged[kept])
+            wrong_fold.append(texts.fold[rows][kept])
+    features = np.concatenate(right)
+    if n < MIN_ARCHIVE:
+        return MismatchModel(fit, (), (), _fixed_cut(_fixed_signs(features)))
+    folds, wrong_folds = np.concatenate(right_fold), np.concatenate(wrong_fold)
+    return _learn(fit, features, folds, np.concatenate(wrong), wrong_folds)
 
 
 def exchange_within_agency(agencies: list[str], rng: np.random.Generator) -> Ints:
@@ -98,42 +135,28 @@ def exchange_within_agency(agencies: list[str], rng: np.random.Generator) -> Int
     return out
 
 
-def _learn(fit: Fit, features: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Return scores of the archive's pairs and of exchanged pairs, none judged by its own model."""
-    n = len(features)
-    rows = np.sort(rng.permutation(n)[:_TRAINING])
-    own_dates = np.arange(n)
-    wrong, wrong_fold = [], []
-    agencies = fit.texts.agencies
-    # A reply can reach the wrong post with its date or without: teach both.
-    for with_date in (False, True):
-        moved = exchange_within_agency(agencies, rng)
-        dates = moved if with_date else own_dates
-        kept = rows[moved[rows] != rows]
-        wrong.append(pair_features(fit, moved, kept, dates))
-        wrong_fold.append(fit.fold[kept])
-    wrong_features, folds = np.concatenate(wrong), np.concatenate(wrong_fold)
-    trusted = np.zeros(n, dtype=bool)
-    trusted[rows] = True
-    score, _ = _cross_fit(features, trusted, fit.fold, wrong_features, folds)
+def _learn(
+    fit: ArchiveFit, features: Floats, fold: Ints, wrong: Floats, wrong_fold: Ints
+) -> MismatchModel:
+    trusted = np.ones(len(features), dtype=bool)
+    models, priors = _train(features, fold, wrong, wrong_fold)
     # Pairs that look wrong taught the first round that wrong is right; the second does without.
-    trusted &= score < _CUT
-    return _cross_fit(features, trusted, fit.fold, wrong_features, folds)
+    trusted = _predict(models, priors, features, fold) < _CUT
+    models, priors = _train(features[trusted], fold[trusted], wrong, wrong_fold)
+    scores = _predict(models, priors, features, fold)
+    exchanged = _predict(models, priors, wrong, wrong_fold)
+    return MismatchModel(fit, models, priors, _cut(scores, exchanged))
 
 
-def _cross_fit(
-    features: Floats,
-    trusted: npt.NDArray[np.bool_],
-    fold: Ints,
-    wrong_features: Floats,
-    wrong_fold: Ints,
-) -> tuple[Floats, Floats]:
+def _train(
+    features: Floats, fold: Ints, wrong: Floats, wrong_fold: Ints
+) -> tuple[tuple[Any, ...], tuple[float, ...]]:
+    """Return a classifier and its prior for each fold, learnt without that fold."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    score, exchanged = np.zeros(len(features)), np.zeros(len(wrong_features))
-    for group in range(3):
-        right = features[trusted & (fold != group)]
-        bad = wrong_features[wrong_fold != group]
+    models, priors = [], []
+    for group in range(N_FOLDS):
+        good, bad = features[fold != group], wrong[wrong_fold != group]
         model = HistGradientBoostingClassifier(
             max_iter=120,
             max_leaf_nodes=8,
@@ -142,43 +165,45 @@ def _cross_fit(
             early_stopping=False,
             random_state=_SEED,
         )
-        model.fit(np.concatenate([right, bad]), np.r_[np.zeros(len(right)), np.ones(len(bad))])
-        prior = len(right) / max(len(bad), 1)
-        held, wrong_held = fold == group, wrong_fold == group
-        score[held] = _even_odds(model.predict_proba(features[held])[:, 1], prior)
-        exchanged[wrong_held] = _even_odds(
-            model.predict_proba(wrong_features[wrong_held])[:, 1], prior
-        )
-    return score, exchanged
+        model.fit(np.concatenate([good, bad]), np.r_[np.zeros(len(good)), np.ones(len(bad))])
+        models.append(model)
+        priors.append(len(good) / max(len(bad), 1))
+    return tuple(models), tuple(priors)
 
 
-def _even_odds(probability: Floats, prior: float) -> Floats:
-    """Return the probability as if right and wrong pairs had been equally many in training.
+def _predict(
+    models: Sequence[Any], priors: Sequence[float], features: Floats, fold: Ints
+) -> Floats:
+    """Return the probability of a wrong pair as if right and wrong had been equally many.
 
     Sample weights would say the same, but make scikit-learn's binning ten times as slow.
     """
-    scaled = probability * prior
-    return np.asarray(scaled / (scaled + 1.0 - probability))
+    scores = np.zeros(len(features))
+    for group, (model, prior) in enumerate(zip(models, priors, strict=True)):
+        held = np.flatnonzero(fold == group)
+        if len(held):
+            wrong = model.predict_proba(features[held])[:, 1]
+            scores[held] = wrong * prior / (wrong * prior + 1.0 - wrong)
+    return scores
 
 
-def _cut(score: Floats, exchanged: Floats) -> float:
-    """Return the score from which a pair is flagged.
+def _cut(scores: Floats, exchanged: Floats) -> float:
+    """Return the score above which a pair is flagged.
 
     Where the archive tells exchanged pairs apart well, the cut is fixed. Where it does not
     (one topic, bare formulas), only the most striking pairs are flagged.
     """
     if (exchanged > _CUT).mean() >= _MIN_POWER:
         return _CUT
-    return max(_CUT, float(np.quantile(score, 1.0 - _WEAK_SHARE)))
+    return max(_CUT, float(np.quantile(scores, 1.0 - _WEAK_SHARE)))
 
 
-def _fixed_signs(features: Floats) -> tuple[Floats, float]:
-    """Return scores and cut by fixed signs, for archives too small to learn from.
+def _fixed_signs(features: Floats) -> Floats:
+    """Return scores by fixed signs, for archives too small to learn from.
 
     All signs have to hold: hardly a word, a character pair or a place is shared with the post,
     nothing of its title stands in the reply, the reply fits it no better than the average post,
-    and the reply is long enough to say something. Where that holds for many, the replies are
-    bare formulas, and only the most striking are flagged.
+    and the reply is long enough to say something.
     """
     column = {name: features[:, k] for k, name in enumerate(FEATURE_NAMES)}
     signs = (
@@ -191,22 +216,12 @@ def _fixed_signs(features: Floats) -> tuple[Floats, float]:
         & (column["log_reply_words"] > np.log(15))
     )
     closeness = column["words_own"] / 0.04 + column["characters_own"] / 0.06
-    score = np.where(signs, 1.0 - closeness / 4.0, 0.0)
-    flagged = float((score > _FIXED_CUT).mean())
-    if flagged <= _MOST_BY_SIGNS:
-        return score, _FIXED_CUT
-    return score, max(_FIXED_CUT, float(np.quantile(score, 1.0 - _WEAK_SHARE)))
+    return np.where(signs, 1.0 - closeness / 4.0, 0.0)
 
 
-def _better_posts(fit: Fit, flagged: npt.NDArray[np.bool_]) -> Ints:
-    n = len(fit.texts)
-    better = np.arange(n)
-    everything = np.arange(n) if n <= 20_000 else np.linspace(0, n - 1, 20_000).astype(np.int64)
-    rows = np.flatnonzero(flagged)
-    for start in range(0, len(rows), 200):
-        part = rows[start : start + 200]
-        fits = fit.similarity("words", everything, part)
-        fits = fits + fit.similarity("characters", everything, part)
-        fits[everything[:, None] == part[None, :]] = -1.0
-        better[part] = everything[fits.argmax(axis=0)]
-    return better
+def _fixed_cut(scores: Floats) -> float:
+    """Return the cut for fixed signs: where they hold for many, the replies are bare formulas."""
+    flagged: npt.NDArray[np.bool_] = scores > _FIXED_CUT
+    if flagged.mean() <= _MOST_BY_SIGNS:
+        return _FIXED_CUT
+    return max(_FIXED_CUT, float(np.quantile(scores, 1.0 - _WEAK_SHARE)))

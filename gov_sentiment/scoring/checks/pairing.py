@@ -3,33 +3,39 @@
 Everything is measured relative to the archive: a share of other posts that the reply fits
 better, a distance from the mean in standard deviations. So the numbers mean the same in an
 archive about one gas company and in one about a whole city.
+
+What "others" are: a sample of the archive, and the same agency's exchanges. An archive is judged
+in shards that hold whole agencies (`shards`), each against the same `ArchiveFit`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import groupby
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from scipy.sparse.linalg import LinearOperator, svds
+
+from gov_sentiment.scoring.checks.association import Association
+from gov_sentiment.scoring.checks.pair_texts import PairTexts
+from gov_sentiment.scoring.checks.similarity import (
+    DenseSimilarity,
+    Similarity,
+    SparseSimilarity,
+)
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-_CONTENT_WORD: Final = re.compile(r"[一-鿿]{2,}|[0-9A-Za-z]{2,}")
-_NOT_CONTENT: Final = re.compile(r"[^一-鿿0-9A-Za-z]+")
-_PLACE: Final = re.compile(
-    r"[一-鿿A-Za-z0-9]{1,3}?(?:大道|街道|小区|花园|花苑|家园|公园|学校|小学|中学|大学|幼儿园|医院"
-    r"|大厦|广场|号线|公司|路|街|弄|村|镇|乡|苑|站|桥|河|县|区)"
-)
-_N_BIGRAMS: Final = 1 << 18
-_N_SAMPLE: Final = 1_000  # other posts (replies) that a reply (post) is held against
-_N_AGENCY: Final = 300  # the same within the agency
-_N_TOPICS: Final = 64
+AGENCY_SAMPLE: Final = 300  # exchanges of the agency that a pair is held against
+_N_SAMPLE: Final = 1_000  # the same of the archive
+_BLOCK: Final = 512
+_SMALLEST_AGENCY: Final = 4
+_NEARLY_THE_SAME: Final = 0.85
 
 SIMILARITIES: Final = ("words", "characters", "title", "association")
 _FIT_NAMES: Final = (
@@ -61,89 +67,130 @@ FEATURE_NAMES: Final = (
     *_PAIR_NAMES,
 )
 
+_PLACE: Final = re.compile(
+    r"[一-鿿A-Za-z0-9]{1,3}?(?:大道|街道|小区|花园|花苑|家园|公园|学校|小学|中学|大学|幼儿园|医院"
+    r"|大厦|广场|号线|公司|路|街|弄|村|镇|乡|苑|站|桥|河|县|区)"
+)
+
 
 @dataclass(frozen=True, slots=True)
-class PairTexts:
-    """What the features need of n exchanges.
+class Pairing:
+    """Which reply stands beside each post.
 
-    posts, titles, replies: text and its content words; agencies: any hashable label.
-    posted_day, replied_day: days since 1970-01-01, NaN where unknown.
-    reply_days: the dates that stand in each reply's text, same unit.
+    reply_of: the reply of each exchange, shape (n,).
+    date_of: the exchange whose reply date is shown, shape (n,).
     """
 
-    posts: list[str]
-    titles: list[str]
-    replies: list[str]
-    post_words: list[list[str]]
-    title_words: list[list[str]]
-    reply_words: list[list[str]]
-    agencies: list[str]
-    posted_day: Floats
-    replied_day: Floats
-    reply_days: list[list[int]]
+    reply_of: Ints
+    date_of: Ints
 
-    def __len__(self) -> int:
-        return len(self.posts)
+    @classmethod
+    def as_it_stands(cls, n: int) -> Pairing:
+        """Return the pairs as the archive shows them."""
+        return cls(np.arange(n), np.arange(n))
 
 
-def content_words(tokens: Sequence[str]) -> list[str]:
-    """Return the tokens that can tell one matter from another: two characters or more."""
-    return [token for token in tokens if _CONTENT_WORD.fullmatch(token)]
+class ArchiveFit:
+    """What the features need of the whole archive, learnt from a sample of it.
+
+    Args:
+        sample: answered exchanges in an order that has nothing to do with their content.
+    """
+
+    def __init__(self, sample: PairTexts) -> None:
+        self._word_scale = _rarity(sample.post_words, sample.reply_words)
+        self._bigram_scale = _rarity(sample.post_bigrams, sample.reply_bigrams)
+        self._association = Association(sample.post_words, sample.reply_words, sample.fold)
+        few = sample.rows(np.arange(min(len(sample), 2 * _N_SAMPLE)))
+        self._similar = _scaled(few.reply_words, self._word_scale)
+        few = few.rows(np.arange(min(len(few), _N_SAMPLE)))
+        self._ids, self._fold = few.ids, few.fold
+        self._sparse = self._sparse_rows(few)
+        self._places = self._association.places(few.post_words, few.reply_words)
+
+    def _sparse_rows(self, texts: PairTexts) -> dict[str, tuple[sp.csr_matrix, sp.csr_matrix]]:
+        """Return posts and replies, weighted for each of the similarities by shared terms."""
+        title = _scaled(texts.title_words, self._word_scale)
+        said = texts.reply_words.copy()
+        said.data = np.ones_like(said.data)
+        return {
+            "words": (
+                _scaled(texts.post_words, self._word_scale),
+                _scaled(texts.reply_words, self._word_scale),
+            ),
+            "characters": (
+                _scaled(texts.post_bigrams, self._bigram_scale),
+                _scaled(texts.reply_bigrams, self._bigram_scale),
+            ),
+            "title": (title.multiply(title).tocsr(), said),
+        }
+
+    def _similarities(self, texts: PairTexts) -> dict[str, Similarity]:
+        shard = self._sparse_rows(texts)
+        found: dict[str, Similarity] = {
+            name: SparseSimilarity(*shard[name], *self._sparse[name]) for name in shard
+        }
+        places = self._association.places(texts.post_words, texts.reply_words)
+        found["association"] = DenseSimilarity(places, texts.fold, self._places, self._fold)
+        return found
+
+    def features(self, texts: PairTexts, pairings: Sequence[Pairing], rows: Ints) -> list[Floats]:
+        """Return the features of the pairs (post i, reply `reply_of[i]`) of each pairing.
+
+        Args:
+            texts: a shard in which the rows of an agency stand together; they are judged
+                against its first `AGENCY_SAMPLE`.
+            pairings: which reply stands beside each post of the shard.
+            rows: the posts to compute for, ascending.
+
+        Returns:
+            an array of shape (n_rows, len(FEATURE_NAMES)) for each pairing.
+        """
+        out = [np.zeros((len(texts), len(FEATURE_NAMES))) for _ in pairings]
+        similarities = self._similarities(texts)
+        agencies = _agency_runs(texts.agencies)
+        for k, name in enumerate(SIMILARITIES):
+            at = k * len(_FIT_NAMES)
+            blocks = [features[:, at : at + len(_FIT_NAMES)] for features in out]
+            for block, pairing in zip(blocks, pairings, strict=True):
+                block[:, 0] = similarities[name].own(pairing.reply_of)
+            _archive_fit(similarities[name], pairings, blocks)
+            for members in agencies:
+                _agency_fit(similarities[name], pairings, members, blocks)
+        evidence = _Evidence(texts, self._log_similar(texts))
+        for features, pairing in zip(out, pairings, strict=True):
+            features[rows, len(SIMILARITIES) * len(_FIT_NAMES) :] = evidence.of(pairing, rows)
+        return [features[rows] for features in out]
+
+    def better_posts(self, texts: PairTexts, rows: Ints) -> list[str | None]:
+        """Return the id of the post that each reply fits best but its own, of shard and sample."""
+        similarities = self._similarities(texts)
+        everything = slice(0, len(texts))
+        ids = np.array([*texts.ids, *self._ids], dtype=object)
+        better = []
+        for row in rows.tolist():
+            fits = np.zeros(len(ids))
+            for name in ("words", "characters"):
+                here = similarities[name].within(everything, slice(row, row + 1))[:, 0]
+                there = similarities[name].to_sample_posts(slice(row, row + 1))[0]
+                fits += np.concatenate([here, there])
+            fits[ids == texts.ids[row]] = -1.0
+            better.append(ids[fits.argmax()])
+        return better
+
+    def _log_similar(self, texts: PairTexts) -> Floats:
+        """Return log(1 + how many sampled replies are nearly the same) for each reply."""
+        replies = _scaled(texts.reply_words, self._word_scale)
+        sample = self._similar.T.tocsr()
+        counts = np.zeros(replies.shape[0])
+        for start in range(0, len(counts), _BLOCK):
+            near = (replies[start : start + _BLOCK] @ sample) > _NEARLY_THE_SAME
+            counts[start : start + _BLOCK] = np.asarray(near.sum(axis=1)).ravel()
+        return np.log1p(counts)
 
 
-# ------------------------------------------------------------------ matrices
-
-
-def _count_matrix(rows: Sequence[Sequence[int]], n_columns: int) -> sp.csr_matrix:
-    indptr = np.zeros(len(rows) + 1, dtype=np.int64)
-    np.cumsum([len(row) for row in rows], out=indptr[1:])
-    indices = np.fromiter((i for row in rows for i in row), dtype=np.int64, count=int(indptr[-1]))
-    matrix = sp.csr_matrix(
-        (np.ones(len(indices)), indices, indptr), shape=(len(rows), n_columns), dtype=np.float64
-    )
-    matrix.sum_duplicates()
-    return matrix
-
-
-def _word_rows(documents: Sequence[Sequence[str]], vocabulary: dict[str, int]) -> list[list[int]]:
-    return [
-        [vocabulary.setdefault(word, len(vocabulary)) for word in document]
-        for document in documents
-    ]
-
-
-def _bigram_matrix(texts: Sequence[str]) -> sp.csr_matrix:
-    """Return counts of hashed character bigrams, shape (n_texts, 2**18)."""
-    cleaned = [_NOT_CONTENT.sub("", text) for text in texts]
-    lengths = np.fromiter((len(text) for text in cleaned), dtype=np.int64, count=len(texts))
-    joined = "".join(cleaned)
-    codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    if len(codes) < 2:
-        return sp.csr_matrix((len(texts), _N_BIGRAMS), dtype=np.float64)
-    hashed = (codes[:-1] * np.uint64(0x9E3779B97F4A7C15)) ^ (
-        codes[1:] * np.uint64(0xC2B2AE3D27D4EB4F)
-    )
-    columns = (hashed >> np.uint64(46)).astype(np.int64)
-    owner = np.repeat(np.arange(len(texts)), lengths)
-    inside = owner[:-1] == owner[1:]
-    matrix = sp.csr_matrix(
-        (np.ones(int(inside.sum())), (owner[:-1][inside], columns[inside])),
-        shape=(len(texts), _N_BIGRAMS),
-    )
-    matrix.sum_duplicates()
-    return matrix
-
-
-def _unit_rows(matrix: sp.csr_matrix) -> sp.csr_matrix:
-    norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    norms[norms == 0] = 1.0
-    return (sp.diags(1.0 / norms) @ matrix).tocsr()
-
-
-def _weighted_pair(
-    posts: sp.csr_matrix, replies: sp.csr_matrix
-) -> tuple[sp.csr_matrix, sp.csr_matrix]:
-    """Return unit rows weighted by how rare a term is among posts and among replies.
+def _rarity(posts: sp.csr_matrix, replies: sp.csr_matrix) -> npt.NDArray[np.float32]:
+    """Return a weight for each term: how rare it is among posts and among replies.
 
     A term of the replies' officialese is common there and weighs little, even where citizens
     hardly use it: the weight is the geometric mean of both idf.
@@ -151,266 +198,134 @@ def _weighted_pair(
     n = posts.shape[0]
     weight = np.ones(posts.shape[1])
     for matrix in (posts, replies):
-        frequency = np.asarray((matrix > 0).sum(axis=0)).ravel()
+        frequency = np.bincount(matrix.indices, minlength=posts.shape[1])
         weight *= np.maximum(np.log((n + 1) / (np.maximum(frequency, 1) + 0.5)), 0.0)
-    scale = sp.diags(np.sqrt(weight))
-    damped = []
-    for matrix in (posts, replies):
-        logged = matrix.copy()
-        logged.data = 1.0 + np.log(logged.data)
-        damped.append(_unit_rows((logged @ scale).tocsr()))
-    return damped[0], damped[1]
+    return np.sqrt(weight).astype(np.float32)
 
 
-# ------------------------------------------------------------------ similarities
-
-Similarity = Callable[[Ints, Ints], Floats]  # (posts, replies) → (n_posts, n_replies)
-
-
-def _sparse_similarity(posts: sp.csr_matrix, replies: sp.csr_matrix) -> Similarity:
-    transposed = replies.T.tocsc()
-
-    def similarity(rows: Ints, columns: Ints) -> Floats:
-        return np.asarray((posts[rows] @ transposed[:, columns]).toarray())
-
-    return similarity
+def _scaled(counts: sp.csr_matrix, scale: npt.NDArray[np.float32]) -> sp.csr_matrix:
+    """Return unit rows of damped counts times the terms' weights."""
+    data = (1.0 + np.log(counts.data)) * scale[counts.indices]
+    matrix = sp.csr_matrix((data, counts.indices, counts.indptr), shape=counts.shape)
+    norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    norms[norms == 0] = 1.0
+    matrix.data /= np.repeat(norms, np.diff(matrix.indptr))
+    return matrix
 
 
-def _dense_similarity(posts: Floats, replies: Floats) -> Similarity:
-    def similarity(rows: Ints, columns: Ints) -> Floats:
-        return np.asarray(posts[rows] @ replies[columns].T)
-
-    return similarity
-
-
-class Fit:
-    """The four similarities between any post and any reply of one archive.
-
-    Args:
-        texts: the exchanges as the archive shows them.
-        fold: group 0, 1, 2 of each exchange; the word association that judges a group is
-            learnt from the other two, so that no pair vouches for itself.
-    """
-
-    def __init__(self, texts: PairTexts, fold: Ints) -> None:
-        self.texts = texts
-        vocabulary: dict[str, int] = {}
-        rows = [
-            _word_rows(documents, vocabulary)
-            for documents in (texts.post_words, texts.reply_words, texts.title_words)
-        ]
-        posts, replies, titles = (_count_matrix(r, len(vocabulary)) for r in rows)
-        self.reply_words_unit: sp.csr_matrix
-        posts_unit, self.reply_words_unit = _weighted_pair(posts, replies)
-        titles_unit, _ = _weighted_pair(titles, replies)
-        titles_squared = titles_unit.multiply(titles_unit).tocsr()
-        bigrams = _weighted_pair(_bigram_matrix(texts.posts), _bigram_matrix(texts.replies))
-        self.by_name: dict[str, Similarity] = {
-            "words": _sparse_similarity(posts_unit, self.reply_words_unit),
-            "characters": _sparse_similarity(*bigrams),
-            "title": _sparse_similarity(titles_squared, (replies > 0).astype(np.float64).tocsr()),
-        }
-        self._association = _associations(posts, replies, fold)
-        self.fold = fold
-        self.log_reply_words = np.log1p(np.asarray((replies > 0).sum(axis=1)).ravel())
-        self.log_similar_replies = self._similar_replies()
-
-    def similarity(self, name: str, posts: Ints, replies: Ints) -> Floats:
-        """Return the similarities of the given posts and replies, shape (n_posts, n_replies)."""
-        if name != "association":
-            return self.by_name[name](posts, replies)
-        out = np.zeros((len(posts), len(replies)))
-        for group, function in enumerate(self._association):
-            columns = np.flatnonzero(self.fold[replies] == group)
-            if len(columns):
-                out[:, columns] = function(posts, replies[columns])
-        return out
-
-    def _similar_replies(self) -> Floats:
-        """Return log(1 + how many sampled replies are nearly the same), shape (n,)."""
-        n = len(self.texts)
-        sample = _even_sample(n, 2 * _N_SAMPLE)
-        counts = np.zeros(n)
-        transposed = self.reply_words_unit[sample].T.tocsc()
-        for start in range(0, n, 2_000):
-            block = self.reply_words_unit[start : start + 2_000] @ transposed
-            counts[start : start + 2_000] = np.asarray((block > 0.85).sum(axis=1)).ravel()
-        return np.log1p(counts)
+def _agency_runs(agencies: Sequence[str]) -> list[range]:
+    """Return where each agency's rows stand, agencies of too few rows left aside."""
+    runs, start = [], 0
+    for _, group in groupby(agencies):
+        stop = start + sum(1 for _ in group)
+        if stop - start >= _SMALLEST_AGENCY:
+            runs.append(range(start, stop))
+        start = stop
+    return runs
 
 
-def _associations(posts: sp.csr_matrix, replies: sp.csr_matrix, fold: Ints) -> list[Similarity]:
-    """Return one learnt similarity per fold, each from the pairs of the other folds.
-
-    The words of posts and replies are placed in one space by the singular vectors of their
-    whitened cross-covariance (canonical correlation with a diagonal whitening): "noise" in a
-    post and "decibels" in a reply come to lie together without sharing a word.
-    """
-    frequency = np.asarray((posts > 0).sum(axis=0) + (replies > 0).sum(axis=0)).ravel()
-    kept = np.flatnonzero(frequency >= 4)
-    n = posts.shape[0]
-    functions: list[Similarity] = []
-    if len(kept) <= 2 * _N_TOPICS or n < 6 * _N_TOPICS:
-        nothing = np.zeros((n, 1))
-        return [_dense_similarity(nothing, nothing)] * 3
-    scale = sp.diags(np.maximum(np.log(2 * n / (frequency[kept] + 1)), 0.0))
-    p = _unit_rows(((posts[:, kept] > 0).astype(np.float64) @ scale).tocsr())
-    r = _unit_rows(((replies[:, kept] > 0).astype(np.float64) @ scale).tocsr())
-    for group in range(3):
-        rows = np.flatnonzero(fold != group)
-        rows = rows[_even_sample(len(rows), 20_000)]
-        left, right = _cross_space(p[rows], r[rows])
-        functions.append(_dense_similarity(_centred_unit(p @ left), _centred_unit(r @ right)))
-    return functions
-
-
-def _cross_space(p: sp.csr_matrix, r: sp.csr_matrix) -> tuple[Floats, Floats]:
-    mean_p, mean_r = (np.asarray(m.mean(axis=0)).ravel() for m in (p, r))
-    scale_p, scale_r = (
-        1.0 / np.sqrt(np.asarray(m.multiply(m).sum(axis=0)).ravel() + 1.0) for m in (p, r)
-    )
-    n = p.shape[0]
-
-    def forward(vector: Floats) -> Floats:
-        v = np.ravel(vector) * scale_r
-        return np.asarray((p.T @ (r @ v) - n * mean_p * (mean_r @ v)) * scale_p)
-
-    def backward(vector: Floats) -> Floats:
-        v = np.ravel(vector) * scale_p
-        return np.asarray((r.T @ (p @ v) - n * mean_r * (mean_p @ v)) * scale_r)
-
-    size = p.shape[1]
-    operator = LinearOperator((size, size), matvec=forward, rmatvec=backward, dtype=np.float64)
-    start = np.ones(size) / np.sqrt(size)
-    u, values, vt = svds(operator, k=_N_TOPICS, v0=start)
-    root = np.sqrt(values)
-    return scale_p[:, None] * u * root, scale_r[:, None] * vt.T * root
-
-
-def _centred_unit(matrix: Any) -> Floats:
-    dense = np.asarray(matrix)
-    dense = dense - dense.mean(axis=0)
-    norms = np.linalg.norm(dense, axis=1, keepdims=True)
-    return np.asarray(dense / np.maximum(norms, 1e-9))
-
-
-def _even_sample(n: int, size: int) -> Ints:
-    """Return at most `size` positions spread evenly over range(n)."""
-    if n <= size:
-        return np.arange(n)
-    return np.linspace(0, n - 1, size).astype(np.int64)
-
-
-# ------------------------------------------------------------------ features
-
-
-def pair_features(
-    fit: Fit, reply_of: Ints, rows: Ints | None = None, date_of: Ints | None = None
-) -> Floats:
-    """Return the features of the pairs (post i, reply `reply_of[i]`).
-
-    Args:
-        fit: the archive's similarities.
-        reply_of: for each post, the reply that stands beside it, shape (n,).
-        rows: the posts to compute for; all where None.
-        date_of: for each post, the exchange whose reply date is shown; the post's own where None.
-
-    Returns:
-        shape (n_rows, len(FEATURE_NAMES)).
-    """
-    n = len(fit.texts)
-    rows = np.arange(n) if rows is None else rows
-    out = np.zeros((len(rows), len(FEATURE_NAMES)))
-    agency_rows = _positions_by_agency(fit.texts.agencies)
-    for k, name in enumerate(SIMILARITIES):
-        block = out[:, k * len(_FIT_NAMES) : (k + 1) * len(_FIT_NAMES)]
-        _archive_fit(fit, name, reply_of, rows, block)
-        _agency_fit(fit, name, reply_of, rows, agency_rows, block)
-    dated = np.arange(n) if date_of is None else date_of
-    out[:, len(SIMILARITIES) * len(_FIT_NAMES) :] = _pair_evidence(fit, reply_of, rows, dated)
-    return out
-
-
-def _archive_fit(fit: Fit, name: str, reply_of: Ints, rows: Ints, block: Floats) -> None:
-    sample = _even_sample(len(fit.texts), _N_SAMPLE)
-    for start in range(0, len(rows), 1_000):
-        part = rows[start : start + 1_000]
-        replies = reply_of[part]
-        own = _own(fit, name, part, replies)
-        against_posts = fit.similarity(name, sample, replies).T
-        against_replies = fit.similarity(name, part, reply_of[sample])
-        chunk = block[start : start + 1_000]
-        chunk[:, 0] = own
-        for offset, others in ((1, against_posts), (3, against_replies)):
-            spread = others.std(axis=1) + 1e-3
-            chunk[:, offset] = (own - others.mean(axis=1)) / spread
-            better = (others > own[:, None]).sum(axis=1)
-            chunk[:, offset + 1] = np.log((better + 0.5) / len(sample))
-
-
-def _own(fit: Fit, name: str, posts: Ints, replies: Ints) -> Floats:
-    own = np.zeros(len(posts))
-    # In squares of 100, the waste off the diagonal is small and no per-row call is needed.
-    for start in range(0, len(posts), 100):
-        stop = start + 100
-        own[start:stop] = np.diag(fit.similarity(name, posts[start:stop], replies[start:stop]))
-    return own
-
-
-def _positions_by_agency(agencies: Sequence[str]) -> dict[str, Ints]:
-    positions: dict[str, list[int]] = {}
-    for position, agency in enumerate(agencies):
-        positions.setdefault(agency, []).append(position)
-    return {agency: np.array(where, dtype=np.int64) for agency, where in positions.items()}
+def _archive_fit(
+    similarity: Similarity, pairings: Sequence[Pairing], blocks: Sequence[Floats]
+) -> None:
+    """Fill the features that hold each pair against a sample of the archive."""
+    n = len(blocks[0])
+    for start in range(0, n, _BLOCK):
+        part = slice(start, min(start + _BLOCK, n))
+        replies = similarity.to_sample_replies(part)
+        size = replies.shape[1]
+        centre, spread = replies.mean(axis=1), replies.std(axis=1) + 1e-3
+        for block in blocks:
+            own = block[part, 0]
+            block[part, 3] = (own - centre) / spread
+            block[part, 4] = _log_share(replies, own, size)
+        posts = similarity.to_sample_posts(part)
+        centre, spread = posts.mean(axis=1), posts.std(axis=1) + 1e-3
+        for block, pairing in zip(blocks, pairings, strict=True):
+            shown, reply = _shown_beside(pairing.reply_of, range(n), part)
+            own = block[shown, 0]
+            block[shown, 1] = (own - centre[reply]) / spread[reply]
+            block[shown, 2] = _log_share(posts[reply], own, size)
 
 
 def _agency_fit(
-    fit: Fit, name: str, reply_of: Ints, rows: Ints, agency_rows: dict[str, Ints], block: Floats
+    similarity: Similarity,
+    pairings: Sequence[Pairing],
+    members: range,
+    blocks: Sequence[Floats],
 ) -> None:
-    place = np.full(len(fit.texts), -1)
-    place[rows] = np.arange(len(rows))
-    for members in agency_rows.values():
-        if len(members) < 4:
-            continue
-        others = members[_even_sample(len(members), _N_AGENCY)]
-        wanted = members[place[members] >= 0]
-        for start in range(0, len(wanted), 1_000):
-            part = wanted[start : start + 1_000]
-            at = place[part]
-            own = block[at, 0]
-            itself = part[:, None] == others[None, :]
-            posts = np.where(itself, -1.0, fit.similarity(name, others, reply_of[part]).T)
-            replies = np.where(itself, -1.0, fit.similarity(name, part, reply_of[others]))
-            for offset, values in ((5, posts), (7, replies)):
-                better = (values > own[:, None]).sum(axis=1)
-                block[at, offset] = np.log((better + 0.5) / len(others))
-                block[at, offset + 1] = own - values.max(axis=1)
+    """Fill the features that hold each pair against others of the same agency."""
+    others = np.arange(members.start, min(members.start + AGENCY_SAMPLE, members.stop))
+    sample = slice(int(others[0]), int(others[-1]) + 1)
+    for start in range(members.start, members.stop, _BLOCK):
+        part = slice(start, min(start + _BLOCK, members.stop))
+        replies = similarity.within(part, sample)
+        # With all members in one part, posts against replies is the same table, turned.
+        posts = replies.T if part == sample else similarity.within(sample, part).T
+        for block, pairing in zip(blocks, pairings, strict=True):
+            own = block[part, 0]
+            values = np.where(pairing.reply_of[part, None] == others, -1.0, replies)
+            block[part, 7] = _log_share(values, own, len(others))
+            block[part, 8] = own - values.max(axis=1)
+            shown, reply = _shown_beside(pairing.reply_of, members, part)
+            own = block[shown, 0]
+            values = np.where(shown[:, None] == others, -1.0, posts[reply])
+            block[shown, 5] = _log_share(values, own, len(others))
+            block[shown, 6] = own - values.max(axis=1)
 
 
-def _pair_evidence(fit: Fit, reply_of: Ints, rows: Ints, date_of: Ints) -> Floats:
-    texts = fit.texts
-    post_places = [_places(texts.posts[i]) for i in rows]
-    reply_places = [_places(texts.replies[j]) for j in reply_of[rows]]
-    out = np.zeros((len(rows), len(_PAIR_NAMES)))
-    for k, (i, j) in enumerate(zip(rows.tolist(), reply_of[rows].tolist(), strict=True)):
-        shared = len(post_places[k] & reply_places[k])
-        out[k, 0] = min(shared, 3)
-        out[k, 1] = bool(post_places[k]) and bool(reply_places[k]) and not shared
-        out[k, 2] = min(len(reply_places[k]), 5)
-        out[k, 3] = min(len(post_places[k]), 5)
-        days = texts.reply_days[j]
-        posted, replied = texts.posted_day[i], texts.replied_day[date_of[i]]
-        if days and not np.isnan(posted):
-            out[k, 4] = max(days) < posted - 1
-            out[k, 5] = min(abs(day - posted) for day in days) <= 2
-        if days and not np.isnan(replied):
-            distance = abs(days[-1] - replied)
-            out[k, 6] = distance <= 5
-            out[k, 7] = distance > 30
-    out[:, 8] = fit.log_similar_replies[reply_of[rows]]
-    out[:, 9] = fit.log_reply_words[reply_of[rows]]
-    lengths = np.fromiter((len(r) for r in texts.replies), dtype=np.float64, count=len(texts))
-    out[:, 10] = np.log1p(lengths[reply_of[rows]])
-    return out
+def _log_share(others: Floats, own: Floats, size: int) -> Floats:
+    """Return the logarithm of the share of others that fit better than the own text."""
+    better = np.count_nonzero(others > own[:, None], axis=1)
+    return np.asarray(np.log((better + 0.5) / size))
+
+
+def _shown_beside(reply_of: Ints, posts: range, replies: slice) -> tuple[Ints, Ints]:
+    """Return the posts beside which some replies are shown, and each one's place among these."""
+    shown = reply_of[posts.start : posts.stop]
+    rows = np.flatnonzero((shown >= replies.start) & (shown < replies.stop))
+    return rows + posts.start, shown[rows] - replies.start
+
+
+class _Evidence:
+    """What two texts and their dates say of each other, whatever the archive is like."""
+
+    def __init__(self, texts: PairTexts, log_similar: Floats) -> None:
+        self._texts = texts
+        self._log_similar = log_similar
+        self._post_places = [_places(text) for text in texts.posts]
+        self._reply_places = [_places(text) for text in texts.replies]
+        words = np.diff(texts.reply_words.indptr)
+        lengths = np.fromiter((len(r) for r in texts.replies), dtype=np.float64, count=len(texts))
+        self._log_words, self._log_lengths = np.log1p(words), np.log1p(lengths)
+
+    def of(self, pairing: Pairing, rows: Ints) -> Floats:
+        """Return the evidence of some pairs, shape (n_rows, 11)."""
+        out = np.zeros((len(rows), len(_PAIR_NAMES)))
+        beside = pairing.reply_of[rows]
+        for k, (i, j) in enumerate(zip(rows.tolist(), beside.tolist(), strict=True)):
+            post_places, reply_places = self._post_places[i], self._reply_places[j]
+            shared = len(post_places & reply_places)
+            out[k, 0] = min(shared, 3)
+            out[k, 1] = bool(post_places) and bool(reply_places) and not shared
+            out[k, 2] = min(len(reply_places), 5)
+            out[k, 3] = min(len(post_places), 5)
+            if self._texts.reply_days[j]:
+                out[k, 4:8] = self._dates(i, j, int(pairing.date_of[i]))
+        out[:, 8] = self._log_similar[beside]
+        out[:, 9] = self._log_words[beside]
+        out[:, 10] = self._log_lengths[beside]
+        return out
+
+    def _dates(self, post: int, reply: int, dated: int) -> tuple[bool, bool, bool, bool]:
+        """Return what the dates in the reply's text say beside the dates of post and reply."""
+        days = self._texts.reply_days[reply]
+        posted, replied = self._texts.posted_day[post], self._texts.replied_day[dated]
+        before = near = False
+        if not np.isnan(posted):
+            before = max(days) < posted - 1
+            near = min(abs(day - posted) for day in days) <= 2
+        distance = np.nan if np.isnan(replied) else abs(days[-1] - replied)
+        return before, near, bool(distance <= 5), bool(distance > 30)
 
 
 def _places(text: str) -> set[str]:
