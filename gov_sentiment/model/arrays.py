@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gov_sentiment.model.encoder import Encoder, TextEncoder, make_table
+from gov_sentiment.model.encoder import Encoder, TextEncoder, make_tables
 
 _SIDES: Final = ("post", "reply")
 _SIDE_ARRAYS: Final = ("offsets", "bias", "dense", "dense_bias", "attention", "attention_bias")
@@ -50,5 +50,5 @@ def _read_side(arrays: Mapping[str, Any], name: str, vectors: Any, step: float) 
         part: arrays[f"{name}.{part}"].astype(np.float32 if part in _SINGLE else np.float64)
         for part in _SIDE_ARRAYS
     }
-    table = make_table(vectors, step, values["offsets"])
-    return TextEncoder(kinds=tuple(kinds[:-1]), longest=kinds[-1], table=table, **values)
+    tables = make_tables(vectors, step, values["offsets"])
+    return TextEncoder(kinds=tuple(kinds[:-1]), longest=kinds[-1], tables=tables, **values)

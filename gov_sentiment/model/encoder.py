@@ -19,10 +19,11 @@ from gov_sentiment.model.features import N_PARTS, Parts
 from gov_sentiment.model.hashing import Int64, UInt64
 
 Float32 = npt.NDArray[np.float32]
+Int16 = npt.NDArray[np.int16]
 Float = npt.NDArray[np.float64]
 SENTENCE_FEATURES: Final = 8
 BLOCK: Final = 192
-CHUNK: Final = 2_048
+CHUNK: Final = 8_192
 PAD: Final = 2
 """Empty words behind each sentence, so that no convolution looks across its end."""
 
@@ -101,12 +102,28 @@ def _sentence_features(documents: Int64, kinds: Int64, lengths: Int64, n_rows: i
 
 
 @dataclass(frozen=True)
+class Tables:
+    """What each word adds to the filters' answers, in steps, as 16-bit numbers.
+
+    own: to its own answers (widths 1, 2, 3), shape (n_words + 2, 3 * n_filters).
+    ahead: to the next word's (widths 2, 3), (n_words + 2, 2 * n_filters).
+    behind: to the last word's (width 3), (n_words + 2, n_filters).
+    step: the size of a step; three words' answers together stay within 16 bits.
+    """
+
+    own: Int16
+    ahead: Int16
+    behind: Int16
+    step: float
+
+
+@dataclass(frozen=True)
 class TextEncoder:
     """One text of a row → a vector.
 
     offsets: filters at each offset, shape (6, size, n_filters): width 1; width 2 at −1, 0;
         width 3 at −1, 0, +1.
-    table: vectors · offsets, see `make_table`.
+    tables: vectors · offsets, see `make_tables`.
     bias: of the filters, shape (3 * n_filters,).
     dense, dense_bias: sentence layer, (3 * n_filters + SENTENCE_FEATURES, n_hidden).
     attention, attention_bias: (n_hidden, n_heads).
@@ -115,7 +132,7 @@ class TextEncoder:
     kinds: tuple[int, ...]
     longest: int
     offsets: Float32
-    table: Float32
+    tables: Tables
     bias: Float32
     dense: Float
     dense_bias: Float
@@ -128,33 +145,56 @@ class TextEncoder:
 
     def encode(self, tokens: Tokens) -> Float:
         """Return the vectors of the batch's texts, shape (n_rows, 2 * n_hidden)."""
-        filters = np.concatenate([self._filters(*chunk) for chunk in _chunks(tokens)])
-        pooled = np.maximum(filters + self.bias, 0.0).astype(np.float64)
+        steps = np.concatenate([self._filters(*chunk) for chunk in _chunks(tokens)])
+        pooled = np.maximum(steps * self.tables.step + self.bias, 0.0)
         sentences = np.concatenate([pooled, tokens.features], axis=1)
         hidden = np.maximum(multiply(sentences, self.dense) + self.dense_bias, 0.0)
         return _pool(hidden, multiply(hidden, self.attention) + self.attention_bias, tokens)
 
-    def _filters(self, ids: Int64, begins: Int64) -> Float32:
+    def _filters(self, ids: Int64, begins: Int64) -> Int16:
         """Return the largest answer of each filter in each sentence, (n_sentences, 3·filters)."""
-        rows = self.table[ids]
-        size = rows.shape[1] // 6
-        rows[begins, 5 * size :] = 0.0  # what follows an empty word is another sentence's first
-        answers = rows[:, : 3 * size]
-        answers[1:, size:] += rows[:-1, 3 * size : 5 * size]
-        answers[:-1, 2 * size :] += rows[1:, 5 * size :]
-        largest: Float32 = np.maximum.reduceat(answers, begins, axis=0)
-        return largest
+        tables = self.tables
+        size = tables.behind.shape[1]
+        # "clip" spares the check of each index, half of the time; all are rows of the tables.
+        answers = np.take(tables.own, ids, axis=0, mode="clip")
+        answers[1:, size:] += np.take(tables.ahead, ids[:-1], axis=0, mode="clip")
+        behind = np.take(tables.behind, ids[1:], axis=0, mode="clip")
+        behind[begins[1:] - 1] = 0  # what follows an empty word is another sentence's first
+        answers[:-1, 2 * size :] += behind
+        return _largest(answers, begins)
 
 
-def make_table(vectors: npt.NDArray[np.int8], step: float, offsets: Float32) -> Float32:
-    """Return vectors · offsets, shape (n_words + 2, 6 * n_filters).
+def _largest(answers: Int16, begins: Int64) -> Int16:
+    """Return the largest of each column in each run of rows.
 
-    The answers that a word gives about itself (widths 1, 2, 3) stand first, then what it adds to
-    the next word's (widths 2, 3), then to the last word's (width 3).
+    As `numpy.maximum.reduceat`, in half the time: the first rows of all runs, then the second
+    rows of those that have one, and so on, the longest runs first.
     """
+    lengths = np.diff(np.append(begins, len(answers)))
+    order = np.argsort(-lengths, kind="stable")
+    starts = begins[order]
+    n_alive = np.searchsorted(-lengths[order], -np.arange(lengths.max()), side="left")
+    best = np.take(answers, starts, axis=0, mode="clip")
+    held = np.empty_like(best)
+    for step, n in enumerate(n_alive[1:].tolist(), start=1):
+        np.take(answers, starts[:n] + step, axis=0, out=held[:n], mode="clip")
+        np.maximum(best[:n], held[:n], out=best[:n])
+    largest = np.empty_like(best)
+    largest[order] = best
+    return largest
+
+
+def make_tables(vectors: npt.NDArray[np.int8], step: float, offsets: Float32) -> Tables:
+    """Return vectors · offsets."""
     exact = vectors.astype(np.float64) * step
-    table = [exact @ offsets[place].astype(np.float64) for place in (0, 2, 4, 1, 3, 5)]
-    return np.concatenate(table, axis=1).astype(np.float32)
+    products = [exact @ offsets[place].astype(np.float64) for place in (0, 2, 4, 1, 3, 5)]
+    own, ahead, behind = (
+        np.concatenate(products[start:stop], axis=1) for start, stop in ((0, 3), (3, 5), (5, 6))
+    )
+    most = sum(float(np.abs(table).max(initial=0.0)) for table in (own, ahead, behind))
+    size = max(most, 1e-6) / (np.iinfo(np.int16).max - 2)  # rounding may add half a step thrice
+    steps = [np.rint(table / size).astype(np.int16) for table in (own, ahead, behind)]
+    return Tables(steps[0], steps[1], steps[2], size)
 
 
 def _chunks(tokens: Tokens) -> Iterator[tuple[Int64, Int64]]:
@@ -175,10 +215,14 @@ def multiply(left: Float, right: Float) -> Float:
     shape a row's digits do not depend on how large the batch was.
     """
     n_rows = len(left)
-    padded = np.zeros((-(-n_rows // BLOCK) * BLOCK, left.shape[1]))
-    padded[:n_rows] = left
-    blocks = [padded[start : start + BLOCK] @ right for start in range(0, len(padded), BLOCK)]
-    return np.concatenate(blocks)[:n_rows]
+    n_whole = n_rows // BLOCK * BLOCK
+    out = np.empty((n_rows, right.shape[1]))
+    for start in range(0, n_whole, BLOCK):
+        np.matmul(left[start : start + BLOCK], right, out=out[start : start + BLOCK])
+    rest = np.zeros((BLOCK, left.shape[1]))
+    rest[: n_rows - n_whole] = left[n_whole:]
+    out[n_whole:] = (rest @ right)[: n_rows - n_whole]
+    return out
 
 
 def _pool(hidden: Float, attention: Float, tokens: Tokens) -> Float:

@@ -22,7 +22,7 @@ from gov_sentiment.model.labelled import read_labelled
 from gov_sentiment.scoring import Scorer, score_batch
 from gov_sentiment.text.tokenizer import Tokenizer
 
-BATCH = 256
+BATCH = 2048
 ROOT = Path(__file__).resolve().parents[2]
 # A BERT-size encoder: 12 layers, 85 million weights, two operations a weight and token; about
 # 100 GFLOP/s of one core at best.

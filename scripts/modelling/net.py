@@ -15,7 +15,7 @@ from gov_sentiment.model.encoder import (
     TextEncoder,
     Tokens,
     lay_out,
-    make_table,
+    make_tables,
 )
 from gov_sentiment.model.encoder import known_words as ids_of
 from gov_sentiment.model.features import Parts
@@ -105,7 +105,7 @@ class TextNet(nn.Module):
             kinds=kinds,
             longest=LONGEST,
             offsets=stacked,
-            table=make_table(vectors, step, stacked),
+            tables=make_tables(vectors, step, stacked),
             bias=torch.cat([layer.bias for layer in self.convolutions]).detach().numpy(),
             dense=_array(self.sentence.weight.T),
             dense_bias=_array(self.sentence.bias),
