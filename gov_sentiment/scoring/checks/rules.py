@@ -162,8 +162,8 @@ def _status_without_answer(view: ReplyView, body: str) -> Iterator[Hit]:
         match = pattern.search(body)
         if match is None:
             continue
-        rest = body[: match.start()] + body[match.end() :]
-        if not signs.CONCRETE.search(rest):
+        rest = body[: match.start()] + "。" + body[match.end() :]
+        if not signs.CONCRETE.search(signs.KEEP_WAITING.sub("", rest)):
             start = view.body_start
             yield Hit("status_without_answer", rule, start + match.start(), start + match.end())
             return
