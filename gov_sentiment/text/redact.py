@@ -11,40 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from typing import Final
 
-from gov_sentiment.text.redact_rules import (
-    ACCOUNT_CUE,
-    ADDRESSES,
-    BANK_CARD,
-    EMAIL,
-    HOME,
-    ID_15,
-    ID_18,
-    ID_MASKED,
-    IP_ADDRESS,
-    LANDLINE,
-    LOCAL_PHONE,
-    MOBILE,
-    NAMES,
-    NETWORK_CUE,
-    NICK,
-    NUMBER_CUE,
-    OFFICE_CUE,
-    OFFICE_NICK,
-    OFFICE_ROOM,
-    OPEN_NAME,
-    PASSPORT,
-    PLATE,
-    QQ,
-    ROOM,
-    WECHAT,
-    is_bank_card,
-    is_id_15,
-    is_id_18,
-)
-from gov_sentiment.text.tokenizer import Tokenizer
+from gov_sentiment.text import redact_rules as rules
+from gov_sentiment.text.redact_names import names
 
 MARKS: Final = {
     "phone": "[手机号]",
@@ -62,7 +33,8 @@ MARKS: Final = {
     "ip": "[IP地址]",
 }
 
-_BLOCK: Final = re.compile(r"[栋幢座弄]|单元|号楼|\d-\d")
+_DIGIT: Final = re.compile(r"\d")
+_BLOCK: Final = re.compile(r"[栋幢座弄村组队]|单元|号楼|\d-\d")
 _CUE_REACH: Final = 18  # characters before a number in which a cue about it may stand
 
 # Full-width forms one to one, so that places in the folded text are places in the text.
@@ -122,75 +94,83 @@ def _candidates(text: str, reply: bool) -> Iterator[Span]:
     """Yield what looks personal, the surest kinds first."""
     if "@" in text:
         yield from _emails(text)
-    if any(character.isdigit() for character in text):
+    yield from _spans(rules.MOBILE_IN_WORDS, text, "phone")
+    if _DIGIT.search(text):
         yield from _numbers(text, reply)
-    else:
-        yield from _spans(MOBILE, text, "phone")
     yield from _addresses(text)
-    yield from _spans(WECHAT, text, "wechat")
-    for pattern in NAMES:
-        yield from _spans(pattern, text, "name")
-    yield from _open_names(text)
+    if rules.LATIN_WORD.search(text):
+        yield from _spans(rules.WECHAT, text, "wechat")
+    for start, end in names(text):
+        yield Span(start, end, "name")
     if "@" in text:
-        yield from _spans(NICK, text, "nick", lambda found: not OFFICE_NICK.search(found.group()))
-
-
-def _open_names(text: str) -> Iterator[Span]:
-    """Yield names whose end only the words that follow can tell: 当事人侯勇确有违停."""
-    for found in OPEN_NAME.finditer(text):
-        words = _words(found.group("it"))
-        # A name is in no dictionary: its surname stands alone, the given name beside it.
-        if len(words) < 2 or len(words[0]) > 1 or len(words[1]) > 2:
-            continue
-        length = 1 + len(words[1])
-        if length == 2 and len(words) > 2 and len(words[2]) == 1:
-            length += 1
-        yield Span(found.start("it"), found.start("it") + length, "name")
-
-
-@lru_cache(maxsize=4096)
-def _words(text: str) -> list[str]:
-    return Tokenizer().cut(text)
+        yield from _spans(
+            rules.NICK, text, "nick", lambda found: not rules.OFFICE_NICK.search(found.group())
+        )
 
 
 def _numbers(text: str, reply: bool) -> Iterator[Span]:
-    yield from _spans(ID_18, text, "id", lambda found: _is_id(found, text, is_id_18))
-    yield from _spans(ID_MASKED, text, "id", lambda found: len(found.group()) in (15, 18))
-    yield from _spans(BANK_CARD, text, "bank_card", lambda found: _is_card(found, text))
-    yield from _spans(ID_15, text, "id", lambda found: _is_id(found, text, is_id_15))
-    yield from _spans(MOBILE, text, "phone", lambda found: not _has(NUMBER_CUE, text, found, 6))
-    yield from _spans(PASSPORT, text, "passport")
-    yield from _spans(QQ, text, "qq")
-    yield from _spans(PLATE, text, "plate")
-    yield from _spans(IP_ADDRESS, text, "ip", lambda found: _is_ip(found, text))
-    if not reply:
-        for pattern in (LANDLINE, LOCAL_PHONE):
+    if rules.LONG_NUMBER.search(text):
+        yield from _long_numbers(text)
+    yield from _spans(rules.QQ, text, "qq")
+    yield from _spans(rules.PLATE, text, "plate")
+    if text.count(":") > 6:
+        yield from _spans(rules.IP_ADDRESS_6, text, "ip")
+    if not reply and rules.LONG_NUMBER.search(text):
+        for pattern in (rules.LANDLINE, rules.LOCAL_PHONE):
             yield from _spans(
-                pattern, text, "landline", lambda found: not _has(OFFICE_CUE, text, found)
+                pattern, text, "landline", lambda found: not _has(rules.OFFICE_CUE, text, found)
             )
+
+
+def _long_numbers(text: str) -> Iterator[Span]:
+    is_coded = partial(_has, rules.NUMBER_CUE, text, reach=6)
+    yield from _spans(rules.ID_18, text, "id", lambda found: _is_id(found, text, rules.is_id_18))
+    yield from _spans(rules.ID_MASKED, text, "id", lambda found: len(found.group()) in (15, 18))
+    yield from _spans(rules.BANK_CARD, text, "bank_card", lambda found: _is_card(found, text))
+    yield from _spans(rules.ID_15, text, "id", lambda found: _is_id(found, text, rules.is_id_15))
+    yield from _spans(rules.MOBILE, text, "phone", lambda found: not is_coded(found))
+    yield from _spans(rules.PASSPORT, text, "passport")
+    yield from _spans(rules.IP_ADDRESS, text, "ip", lambda found: _is_ip(found, text))
 
 
 def _emails(text: str) -> Iterator[Span]:
     # A mailbox of an authority is a public counter, like a hotline.
     yield from _spans(
-        EMAIL, text, "email", lambda found: not found.group().lower().endswith("gov.cn")
+        rules.EMAIL, text, "email", lambda found: not found.group().lower().endswith("gov.cn")
     )
 
 
 def _addresses(text: str) -> Iterator[Span]:
+    if not rules.ADDRESS_PART.search(text):
+        return
     yield from _spans(
-        HOME, text, "address", lambda found: not text.startswith("办公", found.start() - 2)
+        rules.HOME, text, "address", lambda found: not _has(rules.OFFICE_HOME, text, found, 4)
     )
-    for pattern in (*ADDRESSES, ROOM):
-        yield from _spans(pattern, text, "address", lambda found: not _is_office_room(found, text))
+    for needle, pattern in rules.ADDRESSES:
+        for found in pattern.finditer(text) if needle.search(text) else ():
+            if not _is_office_room(found, text):
+                yield Span(_estate_start(text, found.start()), found.end(), "address")
+                yield Span(*found.span(), "address")
+
+
+def _estate_start(text: str, start: int) -> int:
+    """Return where the estate or street before a house number starts."""
+    floor = max(0, start - 18)
+    before = text[floor:start]
+    if cut := rules.NO_ESTATE.match(before):
+        floor += cut.end()
+        before = before[cut.end() :]
+    found = rules.ESTATE.match(before)
+    return floor if found else start
 
 
 def _is_office_room(found: re.Match[str], text: str) -> bool:
     # 政务大厅二楼208室 is a counter; a flat stands in a block or behind a staircase.
+    before = text[max(0, found.start() - 20) : found.start()]
     if _BLOCK.search(found.group()):
-        return False
-    around = text[max(0, found.start() - 20) : found.end() + 8]
-    return OFFICE_ROOM.search(around) is not None
+        return rules.OFFICE_BLOCK.search(before) is not None
+    around = before + text[found.start() : found.end() + 8]
+    return rules.OFFICE_ROOM.search(around) is not None
 
 
 def _spans(
@@ -213,7 +193,7 @@ def _has(cue: re.Pattern[str], text: str, found: re.Match[str], reach: int = _CU
 
 def _is_id(found: re.Match[str], text: str, check: Callable[[str], bool]) -> bool:
     digits = re.sub(r"[ \-]", "", found.group())
-    if _has(NUMBER_CUE, text, found, 6):
+    if _has(rules.NUMBER_CUE, text, found, 6):
         return False
     # A mistyped digit breaks the check sum; after its cue the number is one all the same.
     return check(digits) or "身份证" in text[max(0, found.start() - 12) : found.start()]
@@ -221,12 +201,12 @@ def _is_id(found: re.Match[str], text: str, check: Callable[[str], bool]) -> boo
 
 def _is_ip(found: re.Match[str], text: str) -> bool:
     # 4.2.27.1 numbers a paragraph; large parts, or a word about networks, make an address.
-    large = any(part.isdigit() and int(part) > 99 for part in found.group().split("."))
-    return large or ":" in found.group() or _has(NETWORK_CUE, text, found, 12)
+    large = any(int(part) > 99 for part in found.group().split("."))
+    return large or _has(rules.NETWORK_CUE, text, found, 12)
 
 
 def _is_card(found: re.Match[str], text: str) -> bool:
-    if _has(NUMBER_CUE, text, found, 6):
+    if _has(rules.NUMBER_CUE, text, found, 6):
         return False
     digits = re.sub(r"[ \-]", "", found.group())
-    return is_bank_card(digits) or _has(ACCOUNT_CUE, text, found, 12)
+    return rules.is_bank_card(digits) or _has(rules.ACCOUNT_CUE, text, found, 12)

@@ -19,11 +19,16 @@ MOBILE: Final = re.compile(
     r"|1 [3-9](?: \d){9}"
     r"|1[3-9]\d[*xX]{4}\d{4}"
     r")(?![\d元万亿㎡米])"
-    r"|(?<![〇零幺一二三四五六七八九十])[一幺][三四五六七八九][〇零幺一二三四五六七八九]{9}"
+)
+MOBILE_IN_WORDS: Final = re.compile(
+    r"[一幺](?<![〇零幺一二三四五六七八九十].)[三四五六七八九][〇零幺一二三四五六七八九]{9}"
     r"(?![〇零幺一二三四五六七八九十])"
 )
+# Without such a run no phone, identity number, card or passport is there: most texts have none.
+LONG_NUMBER: Final = re.compile(r"\d[\d*xX .()\-]{6}")
 LANDLINE: Final = re.compile(
-    rf"(?<![\d.])(?:\(0\d{{2,3}}\) ?|0\d{{2,3}}[ \-]{{0,2}})[2-9]\d{{2,3}}[ \-]?\d{{4}}{_END}"
+    rf"(?<![\d.])(?:\(0\d{{2,3}}\) ?|0\d{{2,3}}[ \-]{{0,2}})[2-9]\d{{2,3}}[ \-]?\d{{4}}"
+    rf"(?:(?:转|分机|-)\d{{1,5}})?{_END}"
 )
 LOCAL_PHONE: Final = re.compile(
     rf"(?:电话|座机|联系方式|固话|家电|致电我|打我)(?:号码|号)?[是为:, ]{{0,3}}"
@@ -69,15 +74,16 @@ WECHAT: Final = re.compile(
     r"(?:微信|薇信|[Ww]e[Cc]hat|[Ww]eixin|(?<![A-Za-z])(?:[Vv][Xx]|[Ww][Xx])|[Vv]信)(?:号码|号|同号)?"
     r"(?:是|为|[:, ]){0,3}(?P<it>[A-Za-z][A-Za-z0-9_\-]{5,19})(?![A-Za-z0-9])"
 )
+LATIN_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{5}")
 PLATE: Final = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Za-hj-np-z][ ·•\-]?"
     r"(?=[A-Za-z]{0,4}\d)[A-HJ-NP-Za-hj-np-z0-9]{4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳*]"
     r"(?![A-Za-z0-9])"
 )
 _OCTET: Final = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-IP_ADDRESS: Final = re.compile(
-    rf"(?<![\d.vV第]){_OCTET}(?:\.{_OCTET}){{3}}(?![\d.]*\d)"
-    r"|(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?![0-9A-Fa-f:])"
+IP_ADDRESS: Final = re.compile(rf"(?<![\d.vV第]){_OCTET}(?:\.{_OCTET}){{3}}(?![\d.]*\d)")
+IP_ADDRESS_6: Final = re.compile(
+    r"(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?![0-9A-Fa-f:])"
 )
 
 NETWORK_CUE: Final = re.compile(r"[Ii][Pp]|网址|服务器|登录|访问|地址")
@@ -91,33 +97,65 @@ _ROOM_END: Final = r"(?:室|房(?![屋产价东子租地])|户(?![主型数口�
 # A whole address after a cue; the cue says whose it is, so the street goes as well.
 HOME: Final = re.compile(
     r"(?:家庭住址|家庭地址|现住址|户籍地址|户籍所在地|联系地址|通讯地址|收件地址|详细地址|住址"
-    r"|地址[:为是]|家住在?(?!户)|我住在?(?!的|院)|本人住在?|居住[于在]|本人(?:现)?居住|现住在?|家在|租住[于在]?|住[于在]|住(?=[0-9]))"
+    r"|地址[:为是]|家住在?(?!户)|我住在?(?!的|院)|本人住在?|居住[于在]|本人(?:现)?居住|现住在?|家在|租住?[于在]|租住"
+    r"|住[于在喺]|住(?=[0-9]|[\u4e00-\u9fa5]{1,8}(?:小区|[苑园村路街巷里弄城府庭湾郡])))"
     r"[是为:, ]{0,3}"
     rf"(?P<it>[^,.;!?。、\s\[\]]{{0,30}}?{_COUNT}{{1,5}}"
     r"(?:号院|号楼|#楼|号|栋|幢|座|弄|组|室|单元|队|#)"
     rf"(?:[^,.;!?。、\s\[\]]{{0,8}}?{_COUNT}{{1,5}}"
-    r"(?:室|房|单元|组|号楼|#楼|号|户|楼|层|栋|幢|座|弄)){0,4}"
+    r"(?:室|房|单元|组|号楼|#楼|号|户|门|楼|层|栋|幢|座|弄)){0,4}"
     r"(?:[ \-]?\d{3,4}(?!\d|[年月日元万户个米平人%]))?)"
 )
 # Several parts of a house number name a household; one part, a building that many live in.
+# Each with what a text must hold for it, which is far sooner looked up.
 ADDRESSES: Final = (
     # 12栋3单元502室, 5号楼2层203室, 88弄15号201室
-    re.compile(
-        rf"(?:{_NUM}{_HOUSE}[ ,\-]?){{1,3}}(?:{_STAIRS}单元[ ,\-]?)?(?:{_NUM}[层楼][ ,\-]?)?"
-        rf"{_FLAT}{_ROOM_END}"
+    (
+        re.compile(r"[\d零〇一二三四五六七八九](?:[室户]|房|号[房门])"),
+        re.compile(
+            rf"(?:{_NUM}{_HOUSE}[ ,\-]?){{1,3}}(?:{_STAIRS}单元[ ,\-]?)?(?:{_NUM}[层楼][ ,\-]?)?"
+            rf"{_FLAT}{_ROOM_END}"
+        ),
     ),
-    re.compile(
-        rf"(?:{_NUM}(?:号楼|#楼|栋|幢|座)[ ,\-]?)?{_STAIRS}(?:单元|门栋)[ ,\-]?"
-        rf"(?:{_NUM}[层楼][ ,\-]?)?"
-        rf"\d{{2,4}}(?:{_ROOM_END}|号(?!线))?(?!\d|[年月日元万户个米平%])"
+    (
+        re.compile(r"单元|门栋"),
+        re.compile(
+            rf"(?:{_NUM}(?:号楼|#楼|栋|幢|座)[ ,\-]?)?{_STAIRS}(?:单元|门栋)[ ,\-]?"
+            rf"(?:{_NUM}[层楼][ ,\-]?)?"
+            rf"\d{{2,4}}(?:{_ROOM_END}|号(?!线))?(?!\d|[年月日元万户个米平%])"
+        ),
     ),
-    re.compile(rf"{_NUM}(?:号楼|#楼|栋|幢)[ ,\-]?{_STAIRS}单元"),
-    re.compile(
-        rf"(?:{_NUM}期)?{_NUM}(?:号楼|栋|幢|座)[ \-]?\d{{3,4}}(?!\d|[年月日元万户个米平人路%弄号])"
+    (re.compile(r"单元"), re.compile(rf"{_NUM}(?:号楼|#楼|栋|幢)[ ,\-]?{_STAIRS}单元")),
+    (
+        re.compile(r"(?:号楼|栋|幢|座)[ \-]?\d"),
+        re.compile(
+            rf"(?:{_NUM}期)?{_NUM}(?:号楼|栋|幢|座)[ \-]?\d{{3,4}}"
+            r"(?!\d|[年月日元万户个米平人路%弄号])"
+        ),
     ),
-    re.compile(r"(?<![\dA-Za-z/\-])\d{1,2}-\d{1,2}-(?!(?:19|20)\d\d)\d{3,4}室?(?![\d\-])"),
+    (
+        re.compile(r"\d-\d{1,2}-\d"),
+        re.compile(r"(?<![\dA-Za-z/\-])\d{1,2}-\d{1,2}-(?!(?:19|20)\d\d)\d{3,4}室?(?![\d\-])"),
+    ),
+    (
+        re.compile(r"[村组队][0-9A-Za-z零〇一二三四五六七八九十百甲乙丙丁]{1,4}号"),
+        re.compile(rf"(?:村|小组|\d组|队){_COUNT}{{1,4}}号(?![线楼])"),
+    ),
+    (re.compile("室"), re.compile(r"(?<!\d)\d{3,4}室")),
 )
-ROOM: Final = re.compile(r"(?<!\d)\d{3,4}室")
+# What stands before the house number of a household and says which estate or street it is in.
+ESTATE: Final = re.compile(
+    r"(?:[\u4e00-\u9fa5]{2,10}?(?:小区|[苑园村路街道巷里弄城府庭湾郡寓邸]|家园|新城|国际|江南)"
+    rf"(?:{_COUNT}{{1,5}}[号弄期区村][ ,]?){{0,3}})$"
+)
+NO_ESTATE: Final = re.compile(
+    r".*(?:我们?|本人|家(?!园)|住(?!宅)|在|是|的|了|到|位于|反映|投诉|来自|[,。;:、!?\s\]])"
+)
+ADDRESS_PART: Final = re.compile(
+    rf"{_COUNT}(?:号楼|#楼|[栋幢座弄号楼期室房户门组队]|单元)|\d-\d{{1,2}}-\d|[村组队]{_COUNT}{{1,4}}号"
+)
+OFFICE_BLOCK: Final = re.compile(r"办公|大厅|窗口|政务|服务中心|[局委](?:地址|位于)")
+OFFICE_HOME: Final = re.compile(r"(?:办公|公司|单位|中心|窗口|大厅|项目|门店|酒店|网点)$")
 OFFICE_ROOM: Final = re.compile(
     r"办公|大厅|窗口|中心|大楼|[局委厅科处院]|会议|教|政府|服务|法庭|审判"
 )
@@ -143,12 +181,12 @@ _COMMON_SURNAME: Final = (
     "|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆"
     "汪范金石廖贾夏韦邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵钱覃武戴莫孔汤华滕柳葛殷鲍倪霍柏窦])"
 )
-_GIVEN: Final = r"(?![了的我你您他她它们是这那])[\u4e00-\u9fa5*×]"
+_GIVEN: Final = r"(?![了着过的我你您他她它们是这那镇乡县省区街厂店局])[\u4e00-\u9fa5*×]"
 # Words that begin like a name.
 _NO_NAME: Final = (
     r"(?!马上|万一|于是|于[今去]|高度|高[三二一中校考]|高新|时候|方可|方便|何时|何处|任何|应[该当尽在有由]|安[排全]"
     r"|常常|成为|向[上其群有全]|和其|关于|辛苦|明[天确年]|全[体部]|水[电费]|白[天班]|金额|周[一二三四五六日末边]"
-    r"|党[员委]|车[主辆]|管[理委]|解[决释]|温馨|严[重格厉]|齐[心全]|计划|连[续同]|支[持付]|满意|平[时常台]"
+    r"|党[员委]|车[主辆]|管[理委网道]|解[决释]|温馨|严[重格厉]|齐[心全]|计划|连[续同]|支[持付]|满意|平[时常台]"
     r"|元旦|经[理过济]|单[位独]|路[过口边]|房[东屋子]|花[园费]|云[南平]|谢谢|许可|红[色包]|通[过知]|利[用益]"
     r"|双方|居[民委住多]|益|广[大告]|丰富|终于|充[值电]|别[人的墅]|任[组职期带意]|申[请报领办诉]|成[绩立员]|宿舍|毕业|牛奶|付[出款费]|习惯|游[客玩]|安静|正常|项目|经[常营]|沈阳|时[间住]|浦[东西]|范[围例]|华漕|黄[浦色]|房产|经乡|祖国|符合|金山|那[么个些]|查[看询验处房]|关[切心注爱闭]|曾[到在经是吃被多]|焦虑|余额|陆续|农[保村民业]|于[今去]年|预留|步行|容易|班[级主被]|井[盖口]|松|富)"
 )
@@ -168,20 +206,24 @@ _SELF_CUE: Final = (
     r"我叫做?|我的名字叫?|我名叫|本人姓名|本人名叫|本人叫|名字叫|名字是|名叫|姓名"
     r"|联系人|联络人|申请人|举报人|投诉人|反映人|信访人|来信人|写信人|求助人|来电人|诉求人|报案人|当事人|收件人"
     r"|户主|业主姓名|患者|病人|死者|伤者|房东|法定代表人|法人代表|法人|签名|署名|收款人|持卡人|受害人|肇事者"
+    r"|户名|承办人|经手人|介绍人|担保人|债务人|债权人|出租人|买受人|出卖人|继承人|责任人|嫌疑人|证人|目击者"
     r"|被告|原告|被投诉人|被举报人|委托人|监护人|代理人|承包人|承租人|此致|敬礼"
 )
 _ANYBODY: Final = (
-    r"本人|我是|村民|居民|业主|市民|网友|学生|司机|驾驶员|负责人|工作人员|办事员|老师|租户|租客|住户|家长|职工|员工"
+    r"本人|我是|俺是|俺叫|我係|我系|咱是|群众|农户|贫困户|低保户|商户|摊主|乘客|消费者|顾客|代表|老人|老汉|家属"
+    r"|网格员|快递员|外卖员|骑手|保姆|保洁员?|业务员|推销员|销售员?|收费员|售票员|调解员|志愿者|干部|小哥|村民|居民|业主|市民|网友|学生|司机|驾驶员|负责人|工作人员|办事员|老师|租户|租客|住户|家长|职工|员工"
     r"|会计|出纳|店主|车主|教师|同学|教练|辅警|城管|社工|保安|中介|包工头|施工员|用户|户籍人"
 )
 _ROLE_CUE: Final = (
-    r"老板|经办人|民警|村支书|村长|村主任|社区主任|主任|书记|局长|镇长|乡长|校长|院长|队长|组长|科长|经理|医生|护士"
+    r"我[爸妈爹娘]|俺[爸妈爹娘]|孙子|孙女|外孙女?|侄子|侄女|女婿|儿媳妇?|媳妇|嫂子|姐夫|妹夫|姑父|舅舅|叔叔|伯伯"
+    r"|表[哥弟姐妹]|堂[哥弟姐妹]|闺女|护士长|董事长|总经理|会长|园长|所长|站长|处长|股长|厂长|店长|律师|法官|警官"
+    r"|老总|股东|卖家|买家|同桌|室友|舍友|战友|老乡|老板|经办人|民警|村支书|村长|村主任|社区主任|主任|书记|局长|镇长|乡长|校长|院长|队长|组长|科长|经理|医生|护士"
     r"|班主任|房主|父亲|母亲|爸爸|妈妈|爷爷|奶奶|外公|外婆|儿子|女儿|丈夫|妻子|老婆|老公|爱人|孩子|弟弟|哥哥"
     r"|姐姐|妹妹|岳父|岳母|公公|婆婆|邻居|朋友|同事|村支部书记|支书"
 )
 NAMES: Final = (
     re.compile(
-        rf"(?:{_SELF_CUE})(?:是|为|叫|[:, ]){{0,3}}"
+        rf"(?:{_SELF_CUE})(?:是|为|叫|[:, !\n]){{0,3}}"
         rf"(?P<it>(?={_SURNAME}){_NO_NAME}{_SURNAME}{_TAIL})"
     ),
     re.compile(
@@ -194,26 +236,61 @@ NAMES: Final = (
         rf"(?P<it>(?={_SURNAME}){_NO_NAME}{_SURNAME}{_TAIL})"
     ),
     re.compile(
-        r"(?:(?<![\u4e00-\u9fa5])|(?<=尊敬的)|(?<=[局委部门])|(?<=[与和向找对是由经给为请叫到])|(?<=[您你]好)|(?<=联系))"
-        rf"(?P<it>(?={_SURNAME}){_NO_NAME}{_SURNAME}(?!某)(?:{_GIVEN}){{0,2}}?)"
-        r"(?=先生|女士|小姐|同志|老师|师傅|阿姨|大爷|大妈|叔叔)"
+        rf"[名个家板主子友长人字他她]叫(?P<it>(?={_SURNAME}){_NO_NAME}{_SURNAME}(?:{_GIVEN}){{1,2}}?)"
+        rf"(?:(?=的人)|{_PUNCTUATION})"
     ),
     re.compile(
         rf"(?:爱人|家属|邻居|房主|住户)(?P<it>{_SURNAME}(?:{_GIVEN}){{0,2}}?)(?=先生|女士|小姐)"
     ),
-    # 顾某某,女,三十四岁
-    re.compile(
-        rf"(?<![\u4e00-\u9fa5])(?P<it>{_NO_NAME}{_SURNAME}(?:{_GIVEN}){{1,2}})"
-        r"(?=[(, ]{1,2}[男女](?:性)?(?:[,。、;) ]|$))"
-    ),
 )
+SEX: Final = re.compile(r"[(, ][男女]")
+# 顾某某,女,三十四岁
+NAME_AND_SEX: Final = re.compile(
+    rf"(?<![\u4e00-\u9fa5])(?P<it>{_NO_NAME}{_SURNAME}(?:{_GIVEN}){{1,2}})"
+    r"(?=[(, ]{1,2}[男女](?:性)?(?:[,。、;) ]|$))"
+)
+# Names of several parts (…·…) need a cue too: estates are written so as well.
+_PARTED: Final = r"[\u4e00-\u9fa5]{1,7}(?:[·•・‧][\u4e00-\u9fa5]{1,7}){1,3}"
+PARTED_NAME: Final = re.compile(
+    rf"(?:{_SELF_CUE}|{_ROLE_CUE}|{_ANYBODY}|[、与和])(?:是|为|叫|[:, !\n]){{0,3}}"
+    rf"(?P<it>{_PARTED}?){_AFTER}"
+    rf"|(?P<titled>{_PARTED}?)(?=先生|女士|小姐|同志)"
+)
+MASKED_NAME: Final = re.compile(rf"{_SURNAME}\*{{1,2}}(?![*\d])")
+# 胡来福、胡来喜: who is named beside somebody is a person too.
+NEXT_NAME: Final = re.compile(
+    rf"[、和与及](?P<it>(?={_SURNAME}){_NO_NAME}{_SURNAME}(?:{_GIVEN}){{1,2}}?)"
+    r"(?=[、,。;:!?\s(和与及]|[两二三]人|等|兄弟|姐妹|夫妇|夫妻|父子|母子|$)"
+)
+# The surname's place is told by the words before a title; after a calling a full name is asked for.
+TITLE: Final = re.compile(
+    r"先生|女士|小姐|同志|老师|师傅|阿姨|大爷|大妈|大姐|大哥|叔叔"
+    r"|医生|律师|法官|警官|校长|教练|主任|书记|村长"
+)
+CALLINGS: Final = frozenset(
+    ("医生", "律师", "法官", "警官", "校长", "教练", "主任", "书记", "村长")
+)
+NAME_BEFORE: Final = re.compile(rf"{_NO_NAME}{_SURNAME}(?:{_GIVEN}){{0,2}}$")
+# Surnames that are also words which stand before a person: 和女士, 对老师.
+WORD_SURNAMES: Final = frozenset("和向于对应时任从都管单全同连经由与给为请到让找是")
+CUE_WORDS: Final = frozenset(f"{_SELF_CUE}|{_ROLE_CUE}|{_ANYBODY}".split("|"))
 
-# A cue and a surname, and no telling from the next letters where the name ends.
+# A cue, and what may follow where no telling from the next letters says where the name ends.
+# The cues stand first and bare, so that the engine looks only at places where one can begin.
+OPEN_CUE: Final = re.compile(rf"{_SELF_CUE}|{_ROLE_CUE}|养殖户|种植户|经营者")
+OPEN_CUE_ANYBODY: Final = re.compile(_ANYBODY)
 OPEN_NAME: Final = re.compile(
-    rf"(?:(?:{_SELF_CUE}|{_ROLE_CUE}|养殖户|种植户|经营者|户名)(?:名字)?(?:是|为|叫)?[: ]?"
-    rf"(?=(?![和向应经时任从都管解支项公车单计全明成能安付水通益别居步常于曾余苑焦班])[{SURNAMES}])"
-    rf"|(?:{_ANYBODY})[: ]?(?=(?!余){_COMMON_SURNAME}))"
-    rf"(?P<it>{_NO_NAME}[\u4e00-\u9fa5]{{2,6}})"
+    r"(?:名字)?(?:是|为|叫)?[: ]?"
+    r"(?![和向应经时任从都管解支项公车单计全明成能安付水通益别居步常于曾余苑焦班])"
+    rf"(?P<it>{_NO_NAME}{_SURNAME}[\u4e00-\u9fa5]{{1,5}})"
+)
+OPEN_COMMON_NAME: Final = re.compile(
+    rf"[: ]?(?P<it>{_NO_NAME}(?!余){_COMMON_SURNAME}[\u4e00-\u9fa5]{{1,5}})"
+)
+COMPOUND: Final = re.compile(_COMPOUND)
+# Words of one letter that go on after a noun: 父亲高烧在.., 负责人明确说.
+ONE_LETTER_WORDS: Final = frozenset(
+    "的了在是说有不也都就还又才能会要把被给和与对从向去来到让等及已后时中上下前里"
 )
 
 NICK: Final = re.compile(r"(?<![A-Za-z0-9*.])@[A-Za-z0-9_\-\u4e00-\u9fa5]{1,30}")
