@@ -79,14 +79,11 @@ def _name_start(letters: str, *, is_calling: bool) -> int | None:
 
 def _open_names(text: str) -> Iterator[tuple[int, int]]:
     """Yield names whose end only the words that follow can tell: 当事人侯勇确有违停."""
-    for cue_pattern, pattern, sure in (
-        (rules.OPEN_CUE, rules.OPEN_NAME, True),
-        (rules.OPEN_CUE_ANYBODY, rules.OPEN_COMMON_NAME, False),
-    ):
+    for cue_pattern, sure in ((rules.OPEN_CUE, True), (rules.OPEN_CUE_ANYBODY, False)):
         for cue in cue_pattern.finditer(text):
-            if (found := pattern.match(text, cue.end())) and (
-                length := _name_length(found["it"], sure=sure)
-            ):
+            found = rules.OPEN_NAME.match(text, cue.end())
+            length = _name_length(found["it"], sure=sure) if found else 0
+            if found and length and not rules.PLACE_AFTER.match(found["it"], length):
                 yield found.start("it"), found.start("it") + length
 
 
@@ -97,6 +94,9 @@ def _name_length(text: str, *, sure: bool) -> int:
         return 0
     if rules.COMPOUND.fullmatch(words[0]):
         return 2 + min(2, len(words[1]))
+    # After a word for anybody a rare surname is more often the start of a verb: 住户堵校门.
+    if not sure and not rules.COMMON_SURNAME.match(text):
+        return 0
     # A name is in no dictionary: its surname stands alone, the given name beside it,
     if len(words[0]) == 1 and len(words[1]) < 3:
         length = 1 + len(words[1])
