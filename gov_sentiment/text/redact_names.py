@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from gov_sentiment.text import redact_rules as rules
@@ -38,6 +39,10 @@ def _first_names(text: str) -> Iterator[tuple[int, int]]:
         for found in rules.NAME_AND_SEX.finditer(text):
             yield found.span("it")
     yield from _open_names(text)
+    yield from _likely_names(text)
+    if "、" in text or "和" in text or "与" in text:
+        for found in rules.LISTED_NAME.finditer(text):
+            yield found.span("it")
     if "*" in text:
         for found in rules.MASKED_NAME.finditer(text):
             yield found.span()
@@ -85,6 +90,20 @@ def _open_names(text: str) -> Iterator[tuple[int, int]]:
             length = _name_length(found["it"], sure=sure) if found else 0
             if found and length and not rules.PLACE_AFTER.match(found["it"], length):
                 yield found.start("it"), found.start("it") + length
+
+
+def _likely_names(text: str) -> Iterator[tuple[int, int]]:
+    """Yield names after any word that ends like one for people: 执法人员雷鸣到现场."""
+    for cue in rules.PERSON_END.finditer(text):
+        found = rules.LIKELY_NAME.match(text, cue.end())
+        if found is None:
+            continue
+        start, end = found.span("it")
+        # The words have to part before and behind the name: 工程项目 is nobody called 程.
+        floor = max(0, cue.start() - 2)
+        ends = list(accumulate(len(word) for word in _words(text[floor : end + 3])))
+        if start - floor in ends and start - floor + 1 in ends and end - floor in ends:
+            yield start, end
 
 
 def _name_length(text: str, *, sure: bool) -> int:

@@ -145,7 +145,7 @@ ADDRESSES: Final = (
 )
 # What stands before the house number of a household and says which estate or street it is in.
 ESTATE: Final = re.compile(
-    r"(?:[\u4e00-\u9fa5]{2,10}?(?:小区|[苑园村路街道巷里弄城府庭湾郡寓邸]|家园|新城|国际|江南)"
+    r"(?:[\u4e00-\u9fa5]{2,10}?(?:小区|[苑园村路街道巷里弄城府庭湾郡寓邸]|家园|新城|国际|江南|大道|府|佳园)"
     rf"(?:{_COUNT}{{1,5}}[号弄期区村][ ,]?){{0,3}})$"
 )
 NO_ESTATE: Final = re.compile(
@@ -179,7 +179,7 @@ _SURNAME: Final = rf"(?:{_COMPOUND}|[{SURNAMES}])"
 _COMMON_SURNAME: Final = (
     rf"(?:{_COMPOUND}"
     "|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆"
-    "汪范金石廖贾夏韦邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵钱覃武戴莫孔汤华滕柳葛殷鲍倪霍柏窦])"
+    "汪范金石廖贾夏韦邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵钱覃武戴莫孔汤华滕柳葛殷鲍倪霍柏窦鲁耿庞詹褚聂裴翟骆闫阎岳樊邢俞娄喻祁屈缪芦卞佟冉伍])"
 )
 _GIVEN: Final = r"(?![了着过的我你您他她它们是这那镇乡县省区街厂店局])[\u4e00-\u9fa5*×]"
 # Words that begin like a name.
@@ -204,25 +204,27 @@ _PUNCTUATION: Final = r"(?=$|[,.。、;:!?/\s()\[\]【】\"'“”‘’<>《》
 # Two given characters where a full stop or the like follows, else as few as a word can follow.
 _TAIL: Final = rf"(?:(?:{_GIVEN}){{2}}{_PUNCTUATION}|(?:{_GIVEN}){{1,2}}?{_AFTER})"
 _SELF_CUE: Final = (
-    r"我叫做?|我的名字叫?|我名叫|本人姓名|本人名叫|本人叫|名字叫|名字是|名叫|姓名"
+    r"我叫做?|俺叫|我的名字叫?|我名叫|本人姓名|本人名叫|本人叫|名字叫|名字是|名叫|姓名"
     r"|联系人|联络人|申请人|举报人|投诉人|反映人|信访人|来信人|写信人|求助人|来电人|诉求人|报案人|当事人|收件人"
     r"|户主|业主姓名|患者|病人|死者|伤者|房东|法定代表人|法人代表|法人|签名|署名|收款人|持卡人|受害人|肇事者"
     r"|户名|承办人|经手人|介绍人|担保人|债务人|债权人|出租人|买受人|出卖人|继承人|责任人|嫌疑人|证人|目击者"
     r"|被告|原告|被投诉人|被举报人|委托人|监护人|代理人|承包人|承租人|此致|敬礼"
 )
 _ANYBODY: Final = (
-    r"本人|我是|俺是|俺叫|我係|我系|咱是|群众|农户|贫困户|低保户|商户|摊主|乘客|消费者|顾客|代表|老人|老汉|家属"
+    r"本人|我是|俺是|我係|我系|咱是|群众|农户|贫困户|低保户|商户|摊主|乘客|消费者|顾客|代表|老人|老汉|家属"
     r"|网格员|快递员|外卖员|骑手|保姆|保洁员?|业务员|推销员|销售员?|收费员|售票员|调解员|志愿者|干部|小哥|村民|居民|业主|市民|网友|学生|司机|驾驶员|负责人|工作人员|办事员|老师|租户|租客|住户|家长|职工|员工"
     r"|会计|出纳|店主|车主|教师|同学|教练|辅警|城管|社工|保安|中介|包工头|施工员|用户|户籍人"
 )
 _ROLE_CUE: Final = (
-    r"我[爸妈爹娘]|俺[爸妈爹娘]|孙子|孙女|外孙女?|侄子|侄女|女婿|儿媳妇?|媳妇|嫂子|姐夫|妹夫|姑父|舅舅|叔叔|伯伯"
+    r"我[爸妈爹娘哥姐弟妹叔舅]|俺[爸妈爹娘哥姐弟妹叔舅]|家[父母]|小[女儿]|犬子|工头|包租婆|甲方|乙方|孙子|孙女|外孙女?|侄子|侄女|女婿|儿媳妇?|媳妇|嫂子|姐夫|妹夫|姑父|舅舅|叔叔|伯伯"
     r"|表[哥弟姐妹]|堂[哥弟姐妹]|闺女|护士长|董事长|总经理|会长|园长|所长|站长|处长|股长|厂长|店长|律师|法官|警官"
     r"|老总|股东|卖家|买家|同桌|室友|舍友|战友|老乡|老板|经办人|民警|村支书|村长|村主任|社区主任|主任|书记|局长|镇长|乡长|校长|院长|队长|组长|科长|经理|医生|护士"
     r"|班主任|房主|父亲|母亲|爸爸|妈妈|爷爷|奶奶|外公|外婆|儿子|女儿|丈夫|妻子|老婆|老公|爱人|孩子|弟弟|哥哥"
     r"|姐姐|妹妹|岳父|岳母|公公|婆婆|邻居|朋友|同事|村支部书记|支书"
 )
 NAMES: Final = (
+    # 留言人: 收货人: 签字人:
+    re.compile(rf"人[: ]{{1,2}}(?P<it>(?={_SURNAME}){_NO_NAME}{_SURNAME}{_TAIL})"),
     re.compile(
         rf"(?:{_SELF_CUE})(?:是|为|叫|[:, !\n]){{0,3}}"
         rf"(?P<it>(?={_SURNAME}){_NO_NAME}{_SURNAME}{_TAIL})"
@@ -253,12 +255,23 @@ NAME_AND_SEX: Final = re.compile(
 # Names of several parts (…·…) need a cue too: estates are written so as well.
 _PARTED: Final = r"[\u4e00-\u9fa5]{1,7}(?:[·•・‧][\u4e00-\u9fa5]{1,7}){1,3}"
 PARTED_NAME: Final = re.compile(
-    rf"(?:{_SELF_CUE}|{_ROLE_CUE}|{_ANYBODY}|[、与和])(?:是|为|叫|[:, !\n]){{0,3}}"
+    rf"(?:人:|{_SELF_CUE}|{_ROLE_CUE}|{_ANYBODY}|[、与和])(?:是|为|叫|[:, !\n]){{0,3}}"
     rf"(?P<it>{_PARTED}?){_AFTER}"
     rf"|(?P<titled>{_PARTED}?)(?=先生|女士|小姐|同志)"
 )
 MASKED_NAME: Final = re.compile(rf"{_SURNAME}\*{{1,2}}(?![*\d弄苑路小号])")
 # 胡来福、胡来喜: who is named beside somebody is a person too.
+# Most words for people end so (执法人员, 申诉人, 化妆师); with so little to go by the name has to
+# be shaped like one and to be followed by what follows names.
+PERSON_END: Final = re.compile(r"[人员者长师婆哥姐弟妹]")
+LIKELY_NAME: Final = re.compile(
+    rf"[: ]?(?P<it>{_NO_NAME}{_COMMON_SURNAME}(?:{_GIVEN}){{1,2}}?){_AFTER}"
+)
+# 钟伟、程芳夫妇: a list starts with a name where one goes on.
+LISTED_NAME: Final = re.compile(
+    rf"(?<![\u4e00-\u9fa5])(?P<it>{_NO_NAME}{_COMMON_SURNAME}(?:{_GIVEN}){{1,2}})"
+    rf"(?=[、和与]{_COMMON_SURNAME}(?:{_GIVEN}){{1,2}}(?:[两二三]人|等|兄弟|姐妹|夫妇|夫妻|父子|母子))"
+)
 NEXT_NAME: Final = re.compile(
     rf"[、和与及](?P<it>(?={_SURNAME}){_NO_NAME}{_SURNAME}(?:{_GIVEN}){{1,2}}?)"
     r"(?=[、,。;:!?\s(和与及]|[两二三]人|等|兄弟|姐妹|夫妇|夫妻|父子|母子|$)"
