@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from gov_sentiment.errors import BadSettings
 from gov_sentiment.ranking.measures import MEASURES
-
-if TYPE_CHECKING:
-    from gov_sentiment.ranking.result import Ranking
+from gov_sentiment.ranking.notices import Notice
 
 
-def methods_paragraph(ranking: Ranking, lang: str) -> str:
+def methods_paragraph(settings: Mapping[str, Any], notices: Sequence[Notice], lang: str) -> str:
     """Return the paragraph in Chinese ("zh") or English ("en").
+
+    Args:
+        settings: what the run used, `Ranking.settings`.
+        notices: what a reader has to know.
+        lang: "zh" or "en".
 
     Raises:
         BadSettings: another language.
     """
     if lang not in ("zh", "en"):
         raise BadSettings(f"lang: {lang!r} is neither zh nor en.")
-    settings = ranking.settings
     if settings.get("from_counts"):
         parts = _counts_zh(settings) if lang == "zh" else _counts_en(settings)
     else:
         parts = _scored_zh(settings) if lang == "zh" else _scored_en(settings)
-    notices = [notice.zh if lang == "zh" else notice.en for notice in ranking.notices]
-    if notices:
-        parts.append("注意：" + "".join(notices) if lang == "zh" else "Note: " + " ".join(notices))
+    noted = [notice.zh if lang == "zh" else notice.en for notice in notices]
+    if noted:
+        parts.append("注意：" + "".join(noted) if lang == "zh" else "Note: " + " ".join(noted))
     return ("" if lang == "zh" else " ").join(parts)
 
 

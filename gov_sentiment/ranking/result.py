@@ -9,7 +9,9 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from gov_sentiment.ranking.methods import methods_paragraph
 from gov_sentiment.ranking.notices import Notice
+from gov_sentiment.ranking.writers import Sheets, write_sheets
 
 _FIELDS: Final[list[pa.Field[Any]]] = [
     pa.field("agency", pa.string()),
@@ -86,9 +88,7 @@ class Ranking:
         Raises:
             BadSettings: another language.
         """
-        from gov_sentiment.ranking.methods import methods_paragraph
-
-        return methods_paragraph(self, lang)
+        return methods_paragraph(self.settings, self.notices, lang)
 
     def write(self, path: str | Path) -> None:
         """Write the ranking as csv, xlsx, json or parquet, by the path's suffix.
@@ -96,9 +96,23 @@ class Ranking:
         Raises:
             BadSettings: another suffix.
         """
-        from gov_sentiment.ranking.writers import write_ranking
-
-        write_ranking(self, Path(path))
+        methods = {lang: self.methods(lang) for lang in ("zh", "en")}
+        tables = {
+            "排名": self.table,
+            "全部数值": self.full,
+            "档次": self.tiers,
+            "相邻单位": self.pairs,
+        }
+        document = {
+            "agencies": self.full.to_pylist(),
+            "tiers": self.tiers.to_pylist(),
+            "pairs": self.pairs.to_pylist(),
+            "trends": self.trends.to_pylist(),
+            "notices": [{"code": n.code, "zh": n.zh, "en": n.en} for n in self.notices],
+            "methods": methods,
+            "settings": dict(self.settings),
+        }
+        write_sheets(Sheets(self.table, tables, list(methods.values()), document), Path(path))
 
 
 @dataclass(frozen=True, slots=True)

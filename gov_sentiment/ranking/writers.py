@@ -1,27 +1,39 @@
-"""A ranking as a file: csv and parquet (the contract's columns), xlsx and json (all of it)."""
+"""Tables as files: csv and parquet (the contract's columns), xlsx and json (all of a ranking)."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gov_sentiment.errors import BadSettings
 
-if TYPE_CHECKING:
-    from gov_sentiment.ranking.result import Ranking
-
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 SUFFIXES: Final = (".csv", ".xlsx", ".json", ".parquet")
 
 
-def write_ranking(ranking: Ranking, path: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """What the files of a ranking hold.
+
+    main: what csv and parquet hold, the contract's columns. tables: the workbook's sheets by title.
+    notes: paragraphs of its last sheet. document: everything, for JSON.
+    """
+
+    main: pa.Table
+    tables: Mapping[str, pa.Table]
+    notes: Sequence[str]
+    document: Mapping[str, Any]
+
+
+def write_sheets(sheets: Sheets, path: Path) -> None:
     """Write a ranking by the path's suffix; the file is whole or not there.
 
     Raises:
@@ -34,13 +46,14 @@ def write_ranking(ranking: Ranking, path: Path) -> None:
     try:
         if suffix == ".csv":
             # Windows' Excel needs the mark to see that it is UTF-8.
-            temporary.write_text(csv_text(ranking.table), encoding="utf-8-sig", newline="")
+            temporary.write_text(csv_text(sheets.main), encoding="utf-8-sig", newline="")
         elif suffix == ".json":
-            temporary.write_text(json_text(ranking), encoding="utf-8")
+            text = json.dumps(dict(sheets.document), ensure_ascii=False, indent=1, default=str)
+            temporary.write_text(text + "\n", encoding="utf-8")
         elif suffix == ".parquet":
-            pq.write_table(ranking.table, temporary)
+            pq.write_table(sheets.main, temporary)
         else:
-            _write_workbook(ranking, temporary)
+            _write_workbook(sheets, temporary)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -63,38 +76,16 @@ def csv_text(table: pa.Table) -> str:
     return buffer.getvalue()
 
 
-def json_text(ranking: Ranking) -> str:
-    """Return everything of a ranking as JSON: agencies with raw values, tiers, pairs, methods."""
-    document = {
-        "agencies": ranking.full.to_pylist(),
-        "tiers": ranking.tiers.to_pylist(),
-        "pairs": ranking.pairs.to_pylist(),
-        "trends": ranking.trends.to_pylist(),
-        "notices": [
-            {"code": notice.code, "zh": notice.zh, "en": notice.en} for notice in ranking.notices
-        ],
-        "methods": {lang: ranking.methods(lang) for lang in ("zh", "en")},
-        "settings": dict(ranking.settings),
-    }
-    return json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n"
-
-
 def _rows(table: pa.Table) -> Iterable[tuple[Any, ...]]:
     return zip(*(column.to_pylist() for column in table.columns), strict=True)
 
 
-def _write_workbook(ranking: Ranking, path: Path) -> None:
+def _write_workbook(sheets: Sheets, path: Path) -> None:
     import xlsxwriter
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with xlsxwriter.Workbook(str(path), options) as workbook:
-        sheets = (
-            ("排名", ranking.table),
-            ("全部数值", ranking.full),
-            ("档次", ranking.tiers),
-            ("相邻单位", ranking.pairs),
-        )
-        for title, table in sheets:
+        for title, table in sheets.tables.items():
             sheet = workbook.add_worksheet(title)
             sheet.freeze_panes(1, 1)
             sheet.write_row(0, 0, table.column_names)
@@ -104,5 +95,5 @@ def _write_workbook(ranking: Ranking, path: Path) -> None:
                     if cell is not None:
                         sheet.write(number, column, safe_cell(cell))
         notes = workbook.add_worksheet("方法与提示")
-        for number, text in enumerate([ranking.methods("zh"), ranking.methods("en")]):
+        for number, text in enumerate(sheets.notes):
             notes.write_string(number, 0, text)
