@@ -29,7 +29,6 @@ __all__ = [
     "MergedName",
     "extract_replying_unit",
     "normalise_agency",
-    "write_merged_names",
 ]
 
 PERSON_MARK: Final = "（姓名）"
@@ -158,24 +157,6 @@ def normalise_agency(name: str | None, aliases: AgencyAliases) -> str | None:
     Masked codes (A市, A7县) stay. A name of one agency under two different places stays two.
     """
     return aliases.normalise(name)
-
-
-def write_merged_names(merged: Iterable[MergedName], path: Path) -> None:
-    """Write the review file: a csv of agency, spelling and rows, one spelling a line.
-
-    With its first two columns swapped it has the form of a table that `AgencyAliases.load` reads.
-    """
-    # The mark at the start makes Excel read Chinese; a leading quote keeps formulas from running.
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["agency", "spelling", "rows"])
-        for group in merged:
-            for spelling, count in group.spellings.items():
-                writer.writerow([_inert(group.agency), _inert(spelling), count])
-
-
-def _inert(cell: str) -> str:
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t")) else cell
 
 
 def _fits(place: str, ending: str) -> bool:

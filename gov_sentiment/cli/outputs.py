@@ -8,6 +8,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gov_sentiment.cells import inert_cell
 from gov_sentiment.errors import BadSettings
 
 if TYPE_CHECKING:
@@ -68,20 +69,12 @@ def _cell(value: Any) -> Any:
     return ";".join(map(str, value)) if isinstance(value, list) else value
 
 
-def _csv_cell(value: Any) -> Any:
-    value = _cell(value)
-    # A spreadsheet that opens the csv would run text that begins like a formula.
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value
-
-
 def _write_csv(table: pa.Table, path: Path) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(table.column_names)
         for row in table.to_pylist():
-            writer.writerow([_csv_cell(row[name]) for name in table.column_names])
+            writer.writerow([inert_cell(_cell(row[name])) for name in table.column_names])
 
 
 def _write_xlsx(table: pa.Table, path: Path) -> None:

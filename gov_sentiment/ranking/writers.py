@@ -13,9 +13,9 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from gov_sentiment.cells import inert_cell
 from gov_sentiment.errors import BadSettings
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 SUFFIXES: Final = (".csv", ".xlsx", ".json", ".parquet")
 
 
@@ -59,20 +59,13 @@ def write_sheets(sheets: Sheets, path: Path) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def safe_cell(value: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
-
-
 def csv_text(table: pa.Table) -> str:
     """Return a table as csv with a header; missing values are empty cells."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(table.column_names)
     for row in _rows(table):
-        writer.writerow(["" if value is None else safe_cell(value) for value in row])
+        writer.writerow(["" if value is None else inert_cell(value) for value in row])
     return buffer.getvalue()
 
 
@@ -93,7 +86,7 @@ def _write_workbook(sheets: Sheets, path: Path) -> None:
                 for column, value in enumerate(row):
                     cell = "、".join(value) if isinstance(value, list) else value
                     if cell is not None:
-                        sheet.write(number, column, safe_cell(cell))
+                        sheet.write(number, column, cell)
         notes = workbook.add_worksheet("方法与提示")
         for number, text in enumerate(sheets.notes):
             notes.write_string(number, 0, text)

@@ -14,7 +14,6 @@ from gov_sentiment.archive.agencies import (
     AgencyAliases,
     extract_replying_unit,
     normalise_agency,
-    write_merged_names,
 )
 from gov_sentiment.archive.replying_unit import find_replying_unit
 from gov_sentiment.errors import BadArchive
@@ -105,19 +104,6 @@ def test_merged_names_are_recorded_without_persons(aliases):
         "A7县住房和城乡建设局": {"A7县住建局": 2, "A7县住房和城乡建设局": 1},
         "A市市长": {"A市市长" + PERSON_MARK: 1},
     }
-
-
-def test_review_file(tmp_path, aliases):
-    for name in ["A7县住建局", "A7县住建局", "=A7县政府", "A市民政局"]:
-        aliases.normalise(name)
-    path = tmp_path / "merged.csv"
-    write_merged_names(aliases.merged_names(), path)
-    assert path.read_text(encoding="utf-8-sig").split("\n") == [
-        "agency,spelling,rows",
-        "A7县住房和城乡建设局,A7县住建局,2",
-        "'=A7县人民政府,'=A7县政府,1",
-        "",
-    ]
 
 
 def test_user_table_in_toml(tmp_path):
