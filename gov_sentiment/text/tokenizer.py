@@ -87,4 +87,9 @@ def _cutter(engine: Engine) -> Any:
             cutter.initialize()
     for word, frequency, tag in entries:
         cutter.add_word(word, frequency, tag)
+    if engine == "jieba":
+        # jieba counts a word twice whose frequency is replaced, and one that its own dictionary
+        # lists twice. rjieba does not, and where two ways to cut are equally likely the last bit
+        # of the total decides.
+        cutter.total = sum(cutter.FREQ.values())
     return cutter

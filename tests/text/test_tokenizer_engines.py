@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import gov_sentiment as gs
 from gov_sentiment.model.labelled import read_labelled
 from gov_sentiment.text import Tokenizer
-from gov_sentiment.text.tokenizer import _cutter
+from gov_sentiment.text.tokenizer import _cutter, read_dictionary
 
 FAST, REFERENCE = Tokenizer("rjieba"), Tokenizer("jieba")
 # Words that overlap, Latin and digits that jieba joins, and marks that break runs of characters.
@@ -56,6 +56,17 @@ def test_engines_agree_on_mixed_strings(text: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30))
 def test_engines_agree_on_any_string(text: str) -> None:
     assert FAST.cut(text) == REFERENCE.cut(text)
+
+
+def test_engines_agree_where_two_ways_to_cut_are_equally_likely() -> None:
+    # 理理 | 理 or 理 | 理理: the last bit of the total of all frequencies decides.
+    rng = random.Random(5)
+    ours = [word for word, _, _ in read_dictionary()]
+    doubles = ["理理", "处处", "日日", "一一", "人人", "事事", "年年", "天天", "家家", "时时"]
+    for _ in range(4_000):
+        word = rng.choice(doubles)
+        text = rng.choice(ours) + word + word[0] + rng.choice(["", "的", "路", rng.choice(ours)])
+        assert FAST.cut(text) == REFERENCE.cut(text), text
 
 
 def test_engines_agree_on_characters_of_every_block() -> None:
