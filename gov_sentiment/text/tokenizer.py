@@ -69,6 +69,7 @@ def _dictionary_hash() -> str:
 @lru_cache(maxsize=2)
 def _cutter(engine: Engine) -> Any:
     entries = read_dictionary() if DICTIONARY.is_file() else []
+    cutter: Any
     if engine == "rjieba":
         import rjieba
 
