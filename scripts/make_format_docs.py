@@ -15,6 +15,7 @@ KINDS = {
     "exchanges": "post and reply in a row",
     "messages": "one message a row",
     "account_posts": "an agency's own posts",
+    "accounts": "who is official; no posts",
 }
 
 

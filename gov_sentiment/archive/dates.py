@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
+from gov_sentiment.archive.cell_text import says_nothing
+
 _OFFSET: Final = 8 * 3_600
 _DAY: Final = 86_400
 _EPOCH: Final = datetime(1970, 1, 1)
@@ -25,6 +27,7 @@ _CLOCK: Final = (
     r"(?P<hour>\d{1,2})\s*[:：时点]\s*(?P<minute>\d{1,2})?(?:\s*[:：分]\s*(?P<second>\d{1,2})?)?"
     r"(?:\.\d+)?\s*[分秒]?\s*(?P<half2>AM|PM)?(?:\s*(?P<zone>Z|[+\-]\d{2}:?\d{2}))?)?"
 )
+_CLOCK_ALONE: Final = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _FULL: Final = re.compile(
     r"(?P<year>\d{4}|\d{2})\s*[年./\-]\s*(?P<month>\d{1,2})\s*[月./\-]\s*(?P<day>\d{1,2})\s*[日号]?"
     r"(?:\s*[（(]?(?:周|星期)[一二三四五六日天][)）]?)?" + _CLOCK
@@ -55,10 +58,6 @@ _UNIT_SECONDS: Final = {"秒": 1, "分钟": 60, "分": 60, "小时": 3_600, "天
 
 Order = Literal["month", "day"]
 
-BLANK: Final = frozenset(
-    {"", "-", "--", "—", "——", "/", "无", "暂无", "待回复", "未回复", "null", "none", "nan", "nat"}
-)
-
 
 @dataclass(frozen=True, slots=True)
 class ParsedTime:
@@ -74,6 +73,11 @@ class ParsedTime:
 
 class DateError(ValueError):
     """A cell that is no date; the message says why, without quoting the cell."""
+
+
+def is_clock(cell: str) -> bool:
+    """Tell whether a cell is a time of day without its day."""
+    return _CLOCK_ALONE.fullmatch(unicodedata.normalize("NFKC", cell).strip()) is not None
 
 
 def has_year_last(cell: str | None) -> bool:
@@ -110,7 +114,7 @@ def parse_time(
         DateError: no known form; or a relative one without `as_of`.
     """
     text = unicodedata.normalize("NFKC", cell or "").strip().strip("'\"")
-    if text.casefold() in BLANK:
+    if says_nothing(text):
         return None
     for pattern in (_FULL, _COMPACT):
         if found := pattern.fullmatch(text):

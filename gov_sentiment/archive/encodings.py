@@ -1,13 +1,16 @@
 """Which encoding a text file is in, decided on all of its bytes.
 
 The order matters: most UTF-8 Chinese also decodes as GB18030, into nonsense, so UTF-8 is
-tried first and strictly.
+tried first and strictly. Only a file that fits no encoding strictly may be read in the one that
+all but a few of its bytes speak for; the rows with those bytes become rejects, never guesses.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -20,6 +23,14 @@ _BOMS: Final = (
 )
 _CHUNK: Final = 1 << 20
 CANDIDATES: Final = ("utf-8", "gb18030", "big5")
+# Encodings whose line ends and delimiters stand for themselves beside a broken byte.
+_TOLERANT: Final = frozenset({"utf-8", "utf-8-sig", "gb18030"})
+_BYTES_PER_BREAK: Final = 10_000
+_CHARACTERS_PER_BREAK: Final = 20
+_SIMPLIFIED: Final = 0.95
+# Bytes that are no character, as the error handler "surrogateescape" keeps them.
+_BREAKS: Final = re.compile("[\udc80-\udcff]+")
+_BEYOND_ASCII: Final = re.compile("[^\x00-\x7f\udc80-\udcff]")
 # UTF-8 that somebody read as GBK and saved again; these pairs come from the commonest characters.
 _MOJIBAKE: Final = re.compile("锛|銆|鐨勶|鏄|浜嗭|寰崥|鍙戝竷|鎴戜滑|涓嶏")
 _COMMON: Final = re.compile(
@@ -27,8 +38,25 @@ _COMMON: Final = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class TextEncoding:
+    """How a text file is decoded.
+
+    codec: Python's name of the encoding.
+    n_broken: places with bytes that fit no character; 0 nearly always.
+    """
+
+    codec: str
+    n_broken: int = 0
+
+    @property
+    def errors(self) -> str:
+        """The error handler to open the file with: broken bytes stay visible, one by one."""
+        return "surrogateescape" if self.n_broken else "strict"
+
+
 def detect_encoding(source: Path | BinaryIO) -> str:
-    """Return the codec name of a text file.
+    """Return the codec name of a text file, all bytes of which fit it.
 
     Args:
         source: a path, or a binary file that can seek (it is rewound).
@@ -38,27 +66,38 @@ def detect_encoding(source: Path | BinaryIO) -> str:
     """
     if isinstance(source, Path):
         with source.open("rb") as file:
-            return _detect(file, str(source))
-    name = _detect(source, "input")
+            return _detect(file, str(source), tolerant=False).codec
+    found = _detect(source, "input", tolerant=False)
     source.seek(0)
-    return name
+    return found.codec
 
 
-def _detect(file: BinaryIO, where: str) -> str:
-    head = file.read(4)
-    candidates: tuple[str, ...] = CANDIDATES
-    for bom, encoding in _BOMS:
-        if head.startswith(bom):
-            candidates = (encoding,)
-    if len(head) == 4 and head.count(0) in (1, 2) and (head[0] == 0 or head[1] == 0):
-        candidates = ("utf-16-be" if head[0] == 0 else "utf-16-le",)
+def detect_text(path: Path) -> TextEncoding:
+    """Return how to decode a text file, a few bytes of which may be broken.
+
+    Broken bytes are borne with at most once in 10,000 bytes (once in any file) and 20 characters
+    beyond ASCII, and in UTF-8 or in GB18030 whose characters are nearly all simplified Chinese:
+    so a wrong encoding does not pass for a right one with errors.
+
+    Raises:
+        BadArchive: no candidate fits; says which byte and what was tried.
+    """
+    with path.open("rb") as file:
+        return _detect(file, str(path), tolerant=True)
+
+
+def _detect(file: BinaryIO, where: str, *, tolerant: bool) -> TextEncoding:
+    candidates = _candidates(file.read(4))
     failed_at = {}
     for encoding in candidates:
-        file.seek(0)
         failed = _first_bad_byte(file, encoding)
         if failed is None:
-            return encoding
+            return TextEncoding(encoding)
         failed_at[encoding] = failed
+    for encoding in candidates if tolerant else ():
+        n_broken = _count_breaks(file, encoding) if encoding in _TOLERANT else None
+        if n_broken is not None:
+            return TextEncoding(encoding, n_broken)
     furthest = max(failed_at.values())
     raise BadArchive(
         f"{where}: not text in any encoding tried ({', '.join(candidates)}); the first byte that "
@@ -66,9 +105,19 @@ def _detect(file: BinaryIO, where: str) -> str:
     )
 
 
+def _candidates(head: bytes) -> tuple[str, ...]:
+    for bom, encoding in _BOMS:
+        if head.startswith(bom):
+            return (encoding,)
+    if len(head) == 4 and head.count(0) in (1, 2) and (head[0] == 0 or head[1] == 0):
+        return ("utf-16-be" if head[0] == 0 else "utf-16-le",)
+    return CANDIDATES
+
+
 def _first_bad_byte(file: BinaryIO, encoding: str) -> int | None:
     decoder = codecs.getincrementaldecoder(encoding)()
     position = 0
+    file.seek(0)
     while True:
         chunk = file.read(_CHUNK)
         try:
@@ -78,6 +127,32 @@ def _first_bad_byte(file: BinaryIO, encoding: str) -> int | None:
         if not chunk:
             return None
         position += len(chunk)
+
+
+def _count_breaks(file: BinaryIO, encoding: str) -> int | None:
+    """Return how many places are broken, None where they are too many to trust the encoding."""
+    n_breaks = n_beyond = n_simplified = 0
+    for text in _decoded(file, encoding):
+        n_breaks += len(_BREAKS.findall(text))
+        beyond = "".join(_BEYOND_ASCII.findall(text))
+        n_beyond += len(beyond)
+        n_simplified += len(beyond.encode("gb2312", "ignore")) // 2
+        if n_breaks > 1 + file.tell() // _BYTES_PER_BREAK:
+            return None
+    if n_beyond < _CHARACTERS_PER_BREAK * n_breaks:
+        return None
+    # GB18030 decodes nearly anything, but what is not simplified Chinese into rare characters.
+    if encoding == "gb18030" and n_simplified < _SIMPLIFIED * n_beyond:
+        return None
+    return n_breaks
+
+
+def _decoded(file: BinaryIO, encoding: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)("surrogateescape")
+    file.seek(0)
+    while chunk := file.read(_CHUNK):
+        yield decoder.decode(chunk)
+    yield decoder.decode(b"", final=True)
 
 
 def looks_like_mojibake(text: str) -> bool:

@@ -11,6 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+from gov_sentiment.archive.nested import Level, read_level
 from gov_sentiment.errors import AmbiguousColumns, BadArchive, MissingColumns
 
 FIELDS: Final = (
@@ -42,6 +43,7 @@ MESSAGE_FIELDS: Final = (
 )
 # With a wrong choice here everything after is wrong: two candidates have to be asked about.
 _ASKED: Final = frozenset({"post_text", "reply_text"})
+_NEEDED: Final = {"messages": ("text",), "accounts": ("author",)}
 _SPACES: Final = re.compile(r"\s+")
 
 
@@ -53,12 +55,13 @@ class Format:
     source: where the headers were seen.
     needs: headers that tell it from others.
     columns: field → headers.
-    kind: "exchanges", "messages" or "account_posts".
+    kind: "exchanges", "messages", "account_posts", or "accounts" (who they are, no posts).
     first_lag_days, last_lag_days: headers of days from post to first and last reply.
     agency_from_file: the account's name is the file's.
     official_authors: whoever wrote these messages is the agency.
     unnamed, unnamed_after: a column that early versions wrote but did not name, and the headers
         behind which its cells stand; every cell after them is shifted by one.
+    below: messages that stand as json in a cell of this one (see `nested`).
     """
 
     name: str
@@ -74,6 +77,7 @@ class Format:
     official_authors: bool = False
     unnamed: str = ""
     unnamed_after: tuple[str, ...] = ()
+    below: tuple[Level, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ class ColumnMap:
     agency_from_file: bool = False
     official_authors: bool = False
     unnamed_after: tuple[int, ...] = ()
+    below: tuple[Level, ...] = ()
+    below_at: int | None = None
     unused: tuple[str, ...] = field(default=())
 
 
@@ -118,7 +124,7 @@ def map_columns(
         AmbiguousColumns: two headers could hold a field on which everything depends.
     """
     names = [name or "" for name in header]
-    places = {_fold(name): i for i, name in reversed(list(enumerate(names))) if name.strip()}
+    places = _places(names)
     chosen = _choose(where, names, places, wanted)
     given = _overrides(where, names, places, overrides or {})
     if chosen is not None:
@@ -126,11 +132,12 @@ def map_columns(
     else:
         mapping = _by_alias(where, names, places, given)
     fields = {**mapping.fields, **given}
-    needed = ("text",) if mapping.kind == "messages" else ("post_text", "post_title")
-    if not any(name in fields for name in needed):
+    if not any(name in fields for name in _NEEDED.get(mapping.kind, ("post_text", "post_title"))):
         return None
     used = {i for columns in fields.values() for i in columns}
     used |= {*mapping.first_lag, *mapping.last_lag}
+    if mapping.below_at is not None:
+        used.add(mapping.below_at)
     unused = tuple(name for i, name in enumerate(names) if name.strip() and i not in used)
     return replace(mapping, fields=fields, unused=unused)
 
@@ -143,7 +150,7 @@ def find_header(rows: Sequence[tuple[int, Sequence[str | None]]]) -> int:
     known = _known_headers()
     best, best_score = 0, 0
     for position, (_, cells) in enumerate(rows):
-        score = sum(1 for cell in cells if cell and _fold(cell) in known)
+        score = sum(1 for cell in cells if cell and _inner(_fold(cell)) in known)
         if score > best_score:
             best, best_score = position, score
     return best
@@ -152,7 +159,7 @@ def find_header(rows: Sequence[tuple[int, Sequence[str | None]]]) -> int:
 def headers_known(header: Sequence[str | None]) -> int:
     """Return how many of the names are headers that some export uses."""
     known = _known_headers()
-    return sum(1 for name in header if name and _fold(name) in known)
+    return sum(1 for name in header if name and _inner(_fold(name)) in known)
 
 
 @cache
@@ -160,6 +167,27 @@ def _known_headers() -> frozenset[str]:
     named = {_fold(h) for each in list_formats() for hs in each.columns.values() for h in hs}
     aliases = {_fold(h) for headers in _load("header_aliases.toml").values() for h in headers}
     return frozenset(named | aliases)
+
+
+def _places(names: Sequence[str]) -> dict[str, int]:
+    """Return where each header stands, the first of two alike.
+
+    Nested json gives names such as thread.content; content alone finds it too, where no other
+    header is called so.
+    """
+    places: dict[str, int] = {}
+    for i, name in enumerate(names):
+        if name.strip():
+            places.setdefault(_fold(name), i)
+    inner = [(_inner(_fold(name)), i) for i, name in enumerate(names) if "." in name]
+    for name, i in inner:
+        if sum(other == name for other, _ in inner) == 1:
+            places.setdefault(name, i)
+    return places
+
+
+def _inner(folded: str) -> str:
+    return folded.rpartition(".")[2] or folded
 
 
 def _overrides(
@@ -210,7 +238,13 @@ def _by_format(chosen: Format, places: Mapping[str, int], forced: bool) -> Colum
         agency_from_file=chosen.agency_from_file,
         official_authors=chosen.official_authors,
         unnamed_after=() if _fold(chosen.unnamed) in places else find(chosen.unnamed_after),
+        below=chosen.below,
+        below_at=next(iter(find([each.split(".")[0] for each in _lists(chosen)])), None),
     )
+
+
+def _lists(chosen: Format) -> tuple[str, ...]:
+    return chosen.below[0].lists if chosen.below else ()
 
 
 def _by_alias(
@@ -258,6 +292,7 @@ def _read_format(raw: dict[str, Any]) -> Format:
         official_authors=bool(raw.get("official_authors", False)),
         unnamed=raw.get("unnamed", ""),
         unnamed_after=tuple(raw.get("unnamed_after", ())),
+        below=tuple(map(read_level, raw.get("below", ()))),
     )
 
 

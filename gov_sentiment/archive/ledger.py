@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+
+from gov_sentiment.exchange import TIME_ZONE
 
 
 def _schema(**columns: pa.DataType) -> pa.Schema:
@@ -107,3 +111,35 @@ class Source:
             "posted": list(self.posted) if self.posted else None,
             "replied": list(self.replied) if self.replied else None,
         }
+
+
+class DateSpans:
+    """First and last dates of a sheet."""
+
+    def __init__(self) -> None:
+        self._spans: dict[str, tuple[int, int]] = {}
+
+    def add(self, posted_at: int | None, replied_at: int | None) -> None:
+        """Take note of one row's times, in seconds since 1970 UTC."""
+        for name, time in (("posted_at", posted_at), ("replied_at", replied_at)):
+            if time is not None:
+                low, high = self._spans.get(name, (time, time))
+                self._spans[name] = (min(low, time), max(high, time))
+
+    @property
+    def latest(self) -> int | None:
+        """The last time of either kind."""
+        return max((high for _, high in self._spans.values()), default=None)
+
+    def days(self, name: str) -> tuple[str, str] | None:
+        """Return the first and the last day of "posted_at" or "replied_at" as ISO text."""
+        span = self._spans.get(name)
+        if span is None:
+            return None
+        low, high = (local_time(time).date().isoformat() for time in span)
+        return low, high
+
+
+def local_time(seconds: int) -> datetime:
+    """Return the time of Asia/Shanghai."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone(ZoneInfo(TIME_ZONE))

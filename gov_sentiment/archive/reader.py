@@ -6,8 +6,8 @@ import hashlib
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 from zoneinfo import ZoneInfo
@@ -16,14 +16,21 @@ import numpy as np
 import pyarrow as pa
 
 from gov_sentiment.archive.agencies import AgencyAliases
-from gov_sentiment.archive.dates import Order, has_year_last, year_last_order
+from gov_sentiment.archive.column_facts import ColumnFacts, look_through
+from gov_sentiment.archive.containers import DamagedRow, RawTable, Row, open_tables
 from gov_sentiment.archive.duplicates import DuplicateFinder
 from gov_sentiment.archive.encodings import looks_like_mojibake
 from gov_sentiment.archive.formats import ColumnMap, find_header, headers_known, map_columns
-from gov_sentiment.archive.ledger import REJECT_SCHEMA, REVIEW_SCHEMA, Ledger, Source
+from gov_sentiment.archive.ledger import (
+    REJECT_SCHEMA,
+    REVIEW_SCHEMA,
+    DateSpans,
+    Ledger,
+    Source,
+    local_time,
+)
 from gov_sentiment.archive.privacy import Guard, author_column
-from gov_sentiment.archive.rows import NO_POSTS_IN_SHEET, RowReader
-from gov_sentiment.archive.tables import RawTable, Row, open_tables
+from gov_sentiment.archive.rows import ACCOUNT, NO_POSTS_IN_SHEET, RowReader
 from gov_sentiment.archive.threads import Message, pair_messages
 from gov_sentiment.errors import BadArchive
 from gov_sentiment.exchange import (
@@ -36,8 +43,6 @@ from gov_sentiment.exchange import (
 
 _BATCH: Final = 2048
 _HEADER_SEARCH: Final = 15
-_DATE_SAMPLE: Final = 2_000
-_DATE_SCAN: Final = 200_000
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,7 @@ class ArchiveReader:
     _latest: int | None = None
     _n_own_posts: int = 0
     _n_damaged: int = 0
+    _n_tables: int = 0
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield record batches of `EXCHANGE_SCHEMA` in the order of the files.
@@ -95,9 +101,12 @@ class ArchiveReader:
             BadArchive: a file cannot be read, none of its tables holds posts, or rows got lost.
         """
         headers: list[str] = []
-        for table in open_tables(self.paths):
+        left_out: list[str] = []
+        for table in open_tables(self.paths, left_out):
             yield from self._table(table, headers)
-        if all(source.format == "none" for source in self._sources):
+        if left_out:
+            self._notes.append(_left_out_note(left_out))
+        if not self._n_tables:
             raise BadArchive(
                 f"{', '.join(map(str, self.paths))}: no column holds the citizens' posts.\n"
                 f"Columns found: {', '.join(headers[:60]) or '(none)'}.\n"
@@ -132,7 +141,7 @@ class ArchiveReader:
         """When the archive was exported: as given, else the last date in it."""
         if self.given_as_of is not None or self._latest is None:
             return self.given_as_of
-        return datetime.fromtimestamp(self._latest, UTC).astimezone(ZoneInfo(TIME_ZONE))
+        return local_time(self._latest)
 
     @property
     def review(self) -> pa.Table:
@@ -185,6 +194,10 @@ class ArchiveReader:
         at = 0 if table.named else find_header(head)
         header_row, header = head[at]
         where = " ".join(filter(None, (table.path, table.sheet)))
+        if any(isinstance(cells, DamagedRow) for _, cells in head[: at + 1]):
+            raise BadArchive(
+                f"{where}: bytes that are no text in the header row, or above it. Mend that line."
+            )
         self._check_words(where, head)
         body = itertools.chain(head[at + 1 :], rows)
         mapping = self._map(where, header)
@@ -192,55 +205,58 @@ class ArchiveReader:
             headers += [name for name in header if name]
             self._skip(table, header_row, header, body)
             return
+        facts = look_through(table.rows, mapping.fields)
+        mapping = self._without_yes_or_no(where, mapping, facts)
         reader = RowReader(
-            mapping, header, self.aliases, self.guard, table.path, self._local_as_of()
+            mapping, header, self.aliases, self.guard, table.path, self._local_as_of(), facts
         )
-        reader.order = self._date_order(table, mapping)
-        spans = _Spans()
-        counts = {"rows": 0, "unanswered": self.ledger.unanswered}
-        if mapping.kind == "messages":
-            counts["rows"] = self._collect(reader, body, spans)
+        spans = DateSpans()
+        unanswered = self.ledger.unanswered
+        counter = _Counter(body)
+        if mapping.kind == "accounts":
+            self._collect_accounts(reader, counter)
+        elif mapping.kind == "messages":
+            self._collect(reader, counter, spans)
         else:
-            yield from self._exchanges(reader, body, spans, counts)
-        self.ledger.rows_read += counts["rows"]
+            yield from self._exchanges(reader, counter, spans)
+        self.ledger.rows_read += counter.rows
         self._unread += reader.n_unread
         self._n_damaged += reader.n_damaged
         self._latest = max(filter(None, (self._latest, spans.latest)), default=None)
-        named = {
-            name: tuple(header[i] or "" for i in places) for name, places in mapping.fields.items()
-        }
+        self._n_tables += mapping.kind != "accounts"
         self._sources.append(
             Source(
-                file=table.path,
-                container=table.container,
-                sheet=table.sheet or "",
-                encoding=table.encoding or "",
-                delimiter=table.delimiter or "",
+                **_place(table),
                 header_row=header_row,
                 format=mapping.format,
                 why=mapping.why,
-                columns=named,
+                columns={
+                    name: tuple(header[i] or "" for i in places)
+                    for name, places in mapping.fields.items()
+                },
                 unused=mapping.unused,
-                rows=counts["rows"],
-                unanswered=self.ledger.unanswered - counts["unanswered"],
+                rows=counter.rows,
+                unanswered=self.ledger.unanswered - unanswered,
                 posted=spans.days("posted_at"),
                 replied=spans.days("replied_at"),
             )
         )
 
-    def _date_order(self, table: RawTable, mapping: ColumnMap) -> Order | None:
-        """Look through the dates once more where they put the year last; few exports do."""
-        places = [
-            i for name in ("posted_at", "replied_at", "at") for i in mapping.fields.get(name, ())
-        ]
-
-        def cells(limit: int) -> Iterator[str | None]:
-            for _, row in itertools.islice(table.rows(), limit):
-                yield from (row[i] for i in places if i < len(row))
-
-        if not any(has_year_last(cell) for cell in cells(_DATE_SAMPLE)):
-            return None
-        return year_last_order(cells(_DATE_SCAN))
+    def _without_yes_or_no(self, where: str, mapping: ColumnMap, facts: ColumnFacts) -> ColumnMap:
+        """Take a reply column that says only whether there is a reply for what it is: a status."""
+        if not facts.yes_or_no:
+            return mapping
+        fields = dict(mapping.fields)
+        texts = tuple(i for i in fields["reply_text"] if i not in facts.yes_or_no)
+        fields["reply_text"] = texts
+        fields.setdefault("status", tuple(sorted(facts.yes_or_no)))
+        if not texts:
+            del fields["reply_text"]
+            self._notes.append(
+                f"{where}: the column of replies says only whether there is one. No reply is read; "
+                "name the column of their text with --map reply_text=HEADER."
+            )
+        return replace(mapping, fields=fields)
 
     def _map(self, where: str, header: Sequence[str | None]) -> ColumnMap | None:
         # A sheet beside the table of posts need not have the columns that were asked for.
@@ -262,19 +278,18 @@ class ArchiveReader:
         return self.given_as_of.astimezone(ZoneInfo(TIME_ZONE)).replace(tzinfo=None)
 
     def _exchanges(
-        self, reader: RowReader, body: Iterable[Row], spans: _Spans, counts: dict[str, int]
+        self, reader: RowReader, body: Iterable[Row], spans: DateSpans
     ) -> Iterator[pa.RecordBatch]:
         author = author_column([name or "" for name in reader.header])
         place = list(reader.header).index(author) if author is not None else None
         held: list[dict[str, Any]] = []
         authors: list[str | None] = []
         for number, cells in body:
-            counts["rows"] += 1
             row = reader.read(number, cells)
             if isinstance(row, str):
                 self._reject(reader.file, number, row)
                 continue
-            spans.add(row)
+            spans.add(row["posted_at"], row["replied_at"])
             held.append(row)
             authors.append(cells[place] if place is not None and place < len(cells) else None)
             if len(held) == _BATCH:
@@ -283,19 +298,29 @@ class ArchiveReader:
         if held:
             yield from self._batch(held, authors)
 
-    def _collect(self, reader: RowReader, body: Iterable[Row], spans: _Spans) -> int:
-        n_rows = 0
+    def _collect(self, reader: RowReader, body: _Counter, spans: DateSpans) -> None:
         for number, cells in body:
-            n_rows += 1
             message = reader.read_message(number, cells)
             if isinstance(message, str):
                 self._reject(reader.file, number, message)
                 continue
+            inner = reader.read_inner(number, cells)
+            if isinstance(inner, str):
+                self._reject(reader.file, number, inner)
+                continue
+            body.rows += len(inner)
             if reader.columns.official_authors and message.author:
                 self._official.add(message.author)
-            spans.add({"posted_at": message.at, "replied_at": None})
-            self._messages.append(message)
-        return n_rows
+            for each in (message, *inner):
+                spans.add(each.at, None)
+                self._messages.append(each)
+
+    def _collect_accounts(self, reader: RowReader, body: Iterable[Row]) -> None:
+        for number, cells in body:
+            reason = reader.reject_reason(cells)
+            if reason is None and (name := reader.read_account(cells)) is not None:
+                self._official.add(name)
+            self._reject(reader.file, number, reason or ACCOUNT)
 
     def _threads(self) -> Iterator[pa.RecordBatch]:
         if not self._messages:
@@ -320,11 +345,7 @@ class ArchiveReader:
         self.ledger.rows_read += n_rows
         self._sources.append(
             Source(
-                file=table.path,
-                container=table.container,
-                sheet=table.sheet or "",
-                encoding=table.encoding or "",
-                delimiter=table.delimiter or "",
+                **_place(table),
                 header_row=header_row,
                 format="none",
                 why="no column of posts",
@@ -372,29 +393,27 @@ class ArchiveReader:
         return out
 
 
-class _Spans:
-    """First and last dates of a sheet."""
+class _Counter:
+    """Counts rows on their way; `rows` may grow by what stands inside a row."""
 
-    def __init__(self) -> None:
-        self._spans: dict[str, tuple[int, int]] = {}
+    def __init__(self, body: Iterable[Row]) -> None:
+        self._body = body
+        self.rows = 0
 
-    def add(self, row: Mapping[str, Any]) -> None:
-        for name in ("posted_at", "replied_at"):
-            time = row[name]
-            if time is not None:
-                low, high = self._spans.get(name, (time, time))
-                self._spans[name] = (min(low, time), max(high, time))
+    def __iter__(self) -> Iterator[Row]:
+        for row in self._body:
+            self.rows += 1
+            yield row
 
-    @property
-    def latest(self) -> int | None:
-        return max((high for _, high in self._spans.values()), default=None)
 
-    def days(self, name: str) -> tuple[str, str] | None:
-        span = self._spans.get(name)
-        if span is None:
-            return None
-        low, high = (_local(time).date().isoformat() for time in span)
-        return low, high
+def _place(table: RawTable) -> dict[str, str]:
+    return {
+        "file": table.path,
+        "container": table.container,
+        "sheet": table.sheet or "",
+        "encoding": table.encoding or "",
+        "delimiter": table.delimiter or "",
+    }
 
 
 def open_archive(
@@ -445,13 +464,14 @@ def read_archive(*paths: str | Path, **settings: Any) -> Archive:
     )
 
 
+def _left_out_note(names: list[str]) -> str:
+    shown = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+    return f"{len(names):,} files were left out, no known kind of export: {shown}."
+
+
 def _hash(text: str) -> int:
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big")
-
-
-def _local(seconds: int) -> datetime:
-    return datetime(1970, 1, 1) + timedelta(seconds=seconds + 8 * 3_600)
 
 
 def _column(rows: list[dict[str, Any]], item: pa.Field[Any]) -> Any:

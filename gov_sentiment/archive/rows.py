@@ -10,15 +10,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from pathlib import PurePosixPath
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, cast
 
 from gov_sentiment.archive.agencies import AgencyAliases
-from gov_sentiment.archive.dates import DateError, Order, parse_time
+from gov_sentiment.archive.cell_text import says_nothing
+from gov_sentiment.archive.column_facts import ColumnFacts, ends_in_zeros, is_scientific
+from gov_sentiment.archive.containers import BROKEN_JSON, DamagedRow
+from gov_sentiment.archive.dates import DateError, is_clock, parse_time
 from gov_sentiment.archive.formats import ColumnMap
+from gov_sentiment.archive.nested import inner_messages
 from gov_sentiment.archive.privacy import Guard
 from gov_sentiment.archive.replying_unit import extract_replying_unit
-from gov_sentiment.archive.threads import Message
+from gov_sentiment.archive.threads import Message, Role, is_official_type
 from gov_sentiment.exchange import AGENCY_POST
 
 BLANK: Final = "blank_row"
@@ -27,30 +32,11 @@ TOTAL: Final = "total_row"
 NO_POST: Final = "no_post_text"
 BACKWARDS: Final = "reply_before_post"
 NO_POSTS_IN_SHEET: Final = "sheet_without_posts"
-
+ACCOUNT: Final = "list_of_accounts"
 SHIFTED: Final = "more_cells_than_headers"
-NOT_REPEATED: Final = frozenset({BLANK, REPEATED_HEADER, TOTAL})
 
 _DAY: Final = 86_400
 _SHANGHAI_SECONDS: Final = 8 * 3600
-_SILENT: Final = frozenset(
-    {
-        "",
-        "-",
-        "--",
-        "—",
-        "——",
-        "/",
-        "无",
-        "null",
-        "none",
-        "nan",
-        "待回复",
-        "未回复",
-        "暂无回复",
-        "暂无",
-    }
-)
 _TOTAL: Final = re.compile(r"^\s*(?:合计|总计|小计|共计)\s*[:：]?\s*\d*$")
 _SPACE_RUNS: Final = re.compile(r"[ \t\u3000\xa0]+")
 # One blank line may stand between paragraphs, and stands between several replies.
@@ -71,8 +57,6 @@ _SATISFACTION: Final = {
     "很不满意": 0.0,
     "非常不满意": 0.0,
 }
-# Excel keeps 15 digits: longer numbers end in zeros, or become 4.47E+15.
-_DAMAGED_ID: Final = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{2}|\d{15}0+")
 _ROLES: Final = {
     "citizen": "citizen",
     "公众": "citizen",
@@ -111,7 +95,8 @@ class RowReader:
 
     columns: where the fields stand; header: the header row, to know it when it comes again.
     aliases: agencies' names; guard: what becomes of personal values.
-    file: name of the file; as_of: the export's local time, for relative dates; order: of day and month in 03/04/2021.
+    file: name of the file; as_of: the export's local time, for relative dates.
+    facts: what the columns as a whole tell.
     n_unread: per reason, cells that should hold a date and do not; n_damaged: ids cut by Excel.
     """
 
@@ -121,12 +106,14 @@ class RowReader:
     guard: Guard
     file: str
     as_of: datetime | None = None
-    order: Order | None = None
+    facts: ColumnFacts = field(default_factory=ColumnFacts)
     n_unread: Counter[str] = field(default_factory=Counter)
     n_damaged: int = 0
 
     def reject_reason(self, cells: Sequence[str | None]) -> str | None:
         """Return why a row cannot be read at all, or None."""
+        if isinstance(cells, DamagedRow):
+            return cells.reason
         texts = [(cell or "").strip() for cell in cells]
         if not any(texts):
             return BLANK
@@ -179,13 +166,7 @@ class RowReader:
         reason = self.reject_reason(cells)
         if reason is not None:
             return reason
-        text = self._text(cells, "text")
-        author = self._text(cells, "author")
-        if author is None and self.columns.agency_from_file:
-            author = self._file_name()
-        role = _ROLES.get((self._text(cells, "role") or "").casefold())
-        if self.columns.official_authors:
-            role = "official"
+        message_id = self._id(cells, "message_id")
         extra: dict[str, Any] = {
             name: self._text(cells, name)
             for name in ("agency", "category", "channel", "region", "status")
@@ -194,19 +175,60 @@ class RowReader:
         if "satisfaction" in self.columns.fields:
             extra["satisfaction"] = self._satisfaction(cells)
         return Message(
-            message_id=self._id(cells, "message_id"),
+            message_id=message_id,
+            id_is_cut=message_id is not None and self._is_cut(message_id, "message_id"),
             parent_id=self._id(cells, "parent_id"),
             root_id=self._id(cells, "root_id"),
-            author=author,
+            author=self._author(cells),
             author_type=self._text(cells, "author_type"),
-            role=cast(Literal["citizen", "official"] | None, role),
-            text=text or "",
+            role=self._role(cells),
+            text=self._text(cells, "text") or "",
             title=self._text(cells, "title"),
             at=self._time(cells, "at"),
             source_file=self.file,
             source_row=number,
             extra=extra,
         )
+
+    def read_inner(self, number: int, cells: Sequence[str | None]) -> list[Message] | str:
+        """Return the messages that stand inside a message, or why they cannot be read."""
+        place = self.columns.below_at
+        if place is None or place >= len(cells):
+            return []
+        found = inner_messages(cells[place], self.columns.below)
+        if found is None:
+            return BROKEN_JSON
+        outer = self._id(cells, "message_id") or f"{self.file}:{number}"
+        ids = [f"{outer}/{each.cells.get('message_id') or i}" for i, each in enumerate(found)]
+        return [
+            Message(
+                message_id=ids[i],
+                parent_id=outer if each.above is None else ids[each.above],
+                root_id=outer,
+                author=clean_text(each.cells.get("author")),
+                role="official" if each.official else None,
+                text=clean_text(each.cells.get("text")) or "",
+                at=self._parsed(each.cells.get("at")),
+                source_file=self.file,
+                source_row=number,
+            )
+            for i, each in enumerate(found)
+        ]
+
+    def read_account(self, cells: Sequence[str | None]) -> str | None:
+        """Return the name of an account in a list of accounts where it is an agency's."""
+        name = self._text(cells, "author")
+        kind = self._text(cells, "author_type")
+        return name if name and kind and is_official_type(kind) else None
+
+    def _author(self, cells: Sequence[str | None]) -> str | None:
+        author = self._text(cells, "author")
+        return self._file_name() if author is None and self.columns.agency_from_file else author
+
+    def _role(self, cells: Sequence[str | None]) -> Role | None:
+        if self.columns.official_authors:
+            return "official"
+        return cast(Role | None, _ROLES.get((self._text(cells, "role") or "").casefold()))
 
     def _realigned(self, cells: Sequence[str | None]) -> Sequence[str | None]:
         """Drop the cells of a column without a header, where the date stands one cell late."""
@@ -239,27 +261,41 @@ class RowReader:
         found = self._text(cells, name)
         if found is None or found == "0":
             return None
-        if _DAMAGED_ID.fullmatch(found):
+        if is_scientific(found):
             self.n_damaged += 1
-            # An id with lost digits names several rows: better one made from the content.
-            return None if name in ("exchange_id", "message_id") else found
-        return found
+            found = _written_out(found)
+        elif self._is_cut(found, name):
+            self.n_damaged += 1
+        # An id with lost digits may name several rows: better one made from the content. Messages
+        # are still joined by it, since fifteen digits seldom fall together.
+        return None if name == "exchange_id" and self._is_cut(found, name) else found
+
+    def _is_cut(self, found: str, name: str) -> bool:
+        return is_scientific(found) or (name in self.facts.cut_ids and ends_in_zeros(found))
 
     def _reply(self, cells: Sequence[str | None]) -> str | None:
-        found = [text for text in self._all(cells, "reply_text") if not _silent(text)]
+        found = [text for text in self._all(cells, "reply_text") if not says_nothing(text)]
         return "\n\n".join(dict.fromkeys(found)) or None
 
     def _time(self, cells: Sequence[str | None], name: str) -> int | None:
+        clock = ""
         for place in self.columns.fields.get(name, ()):
             cell = cells[place] if place < len(cells) else None
-            try:
-                parsed = parse_time(cell, self.as_of, self.order)
-            except DateError as error:
-                self.n_unread[str(error)] += 1
+            if cell and is_clock(cell):
+                clock = cell  # the day stands in another column
                 continue
-            if parsed is not None:
-                return parsed.seconds
+            seconds = self._parsed(f"{cell} {clock}" if cell and clock else cell)
+            if seconds is not None:
+                return seconds
         return None
+
+    def _parsed(self, cell: str | None) -> int | None:
+        try:
+            parsed = parse_time(cell, self.as_of, self.facts.order)
+        except DateError as error:
+            self.n_unread[str(error)] += 1
+            return None
+        return None if parsed is None else parsed.seconds
 
     def _reply_times(
         self, cells: Sequence[str | None], posted: int | None, *, answered: bool
@@ -290,7 +326,7 @@ class RowReader:
         given = self._text(cells, "n_replies")
         if given and given.isdigit() and len(given) < 6:
             return int(given)
-        return sum(not _silent(text) for text in self._all(cells, "reply_text"))
+        return sum(not says_nothing(text) for text in self._all(cells, "reply_text"))
 
     def _satisfaction(self, cells: Sequence[str | None]) -> float | None:
         given = self._text(cells, "satisfaction")
@@ -314,8 +350,10 @@ class RowReader:
         return self.columns.format == "canonical"
 
 
-def _silent(text: str) -> bool:
-    return text.casefold() in _SILENT
+def _written_out(number: str) -> str:
+    """Return 4.47341700658083E+15 as 4473417006580830; one of few digits stays as it is."""
+    digits = number.upper().partition("E")[0].replace(".", "")
+    return str(int(Decimal(number))) if len(digits) >= 12 else number
 
 
 def content_id(row: dict[str, Any]) -> str:

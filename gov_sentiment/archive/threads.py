@@ -25,6 +25,7 @@ Role = Literal["citizen", "official"]
 ORPHAN_REPLY: Final = "reply_without_post"
 BYSTANDER: Final = "comment_to_another_citizen"
 EMPTY: Final = "empty_message"
+REPOST: Final = "repost_without_words"
 
 FOLLOW_UP_MARK: Final = "追问："
 
@@ -34,6 +35,10 @@ _OFFICIAL_TYPES: Final = frozenset(
     {"蓝v", "蓝v认证", "政府", "政府机构", "政务", "机构", "机构认证", "官方", "official", "1", "7"}
 )
 _REPLY_TO: Final = re.compile(r"^\s*(?:回复|Reply)\s*@\s*([^\s:：,，@]{1,40}?)\s*[:：]\s*")
+# What a platform writes for somebody who only passes a post on; behind // come others' words.
+_NO_OWN_WORDS: Final = re.compile(
+    r"^\s*(?:转发微博|轉發微博|转发|Repost|快转)?[.。]?\s*(?://\s*@.*)?$", re.S
+)
 _CARRIED: Final = ("category", "channel", "region", "status", "satisfaction")
 
 
@@ -46,6 +51,7 @@ class Message:
     role: who speaks, where the export says so; it wins over the account's type.
     extra: more columns of `EXCHANGE_SCHEMA` (agency, category, channel, region, status,
         satisfaction); a case takes them from the message that opens it.
+    id_is_cut: whether digits of the id are lost: it still joins, but names no exchange.
     """
 
     message_id: str | None
@@ -60,6 +66,7 @@ class Message:
     source_file: str = ""
     source_row: int = 0
     extra: Mapping[str, Any] = field(default_factory=dict)
+    id_is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,12 @@ def is_official(message: Message, official: frozenset[str] = frozenset()) -> boo
         return message.role == "official"
     if message.author is not None and fold_name(message.author) in official:
         return True
-    return fold_name(message.author_type) in _OFFICIAL_TYPES
+    return is_official_type(message.author_type)
+
+
+def is_official_type(author_type: str | None) -> bool:
+    """Tell whether an account's verification, as exported, is that of an institution."""
+    return fold_name(author_type) in _OFFICIAL_TYPES
 
 
 def pair_messages(messages: Iterable[Message], official: Iterable[str] = ()) -> ThreadResult:
@@ -223,6 +235,9 @@ class _Pairing:
         if not message.text.strip() and not (message.title or "").strip():
             self._reject(message, EMPTY)
             return above
+        if case is not None and _NO_OWN_WORDS.match(message.text):
+            self._reject(message, REPOST)
+            return above
         if case is None:
             return self._open_top(place, message)
         if self.official[place]:
@@ -285,7 +300,7 @@ class _Pairing:
         }
 
     def _id(self, place: int, opener: Message) -> str:
-        if opener.message_id and self.by_id[opener.message_id] == place:
+        if opener.message_id and self.by_id[opener.message_id] == place and not opener.id_is_cut:
             return opener.message_id
         content = f"{opener.source_file}\x1f{opener.source_row}\x1f{opener.at}\x1f{opener.text}"
         return hashlib.blake2b(content.encode("utf-8", "replace"), digest_size=8).hexdigest()

@@ -319,8 +319,7 @@ def test_broken_json(tmp_path: Path) -> None:
     for name, text, why in (
         ("a.json", '[{"a": 1}', "broken json"),
         ("b.json", '{"a": 1}', "no list of records"),
-        ("c.jsonl", '{"a": 1}\n[1]\n', "not an object"),
-        ("d.jsonl", '{"a": 1}\n{"b"\n', "broken json"),
+        ("c.jsonl", "[1]\n{\n", "no line is a json object"),
         ("e.json", "[" * 100_000, "nested too deeply|broken"),
     ):
         with pytest.raises(BadArchive, match=why):
