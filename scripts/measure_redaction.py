@@ -2,7 +2,8 @@
 
     python scripts/measure_redaction.py [FILE]
 
-A piece of personal data counts as found when all of it is covered; a covered place counts
+A piece of personal data counts as found when all of it is covered, a form of address behind a
+name aside (孙经理, 张女士); a covered place counts
 as right when it overlaps personal data; a public number counts as kept when none of it is
 covered.
 """
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gov_sentiment.text.redact import find_personal
+from gov_sentiment.text.redact_words import words
 
 CASES = Path(__file__).resolve().parent.parent / "tests" / "text" / "redaction_cases.jsonl"
 GROUPS = {
@@ -56,6 +58,12 @@ class Counts:
         return self.n_kept / self.n_public if self.n_public else 1.0
 
 
+def _address(name: str) -> str:
+    """Return the title, office or calling at the end of a name."""
+    titles = words()["title"] | words()["rank"]
+    return next((name[n:] for n in range(1, len(name)) if name[n:] in titles), "")
+
+
 def measure(path: Path = CASES) -> Counts:
     """Return the counts over a file of cases."""
     counts = Counts()
@@ -67,6 +75,7 @@ def measure(path: Path = CASES) -> Counts:
         counts.n_cases += 1
         for start, end, kind in case["personal"]:
             counts.personal[kind] += 1
+            end -= len(_address(case["text"][start:end])) if kind == "name" else 0
             if covered >= set(range(start, end)):
                 counts.found[kind] += 1
             else:

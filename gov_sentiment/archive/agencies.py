@@ -22,7 +22,7 @@ import zhconv_rs
 
 from gov_sentiment.archive.replying_unit import extract_replying_unit
 from gov_sentiment.errors import BadArchive
-from gov_sentiment.text.redact_rules import SURNAMES
+from gov_sentiment.text.redact_words import SURNAMES
 
 __all__ = [
     "AgencyAliases",
@@ -180,7 +180,7 @@ def _person_pattern() -> re.Pattern[str]:
     others = "|".join(_bundled()["not_names"])
     # 上海市长宁区 and 工商银行长沙分行 hold 市长 and 行长 by chance: behind a title of that kind a
     # person's name has to begin with a surname, and none ends like a place or an office.
-    begins = rf"(?:(?<!长)|(?=[{SURNAMES}*×某·]|.+·))"
+    begins = rf"(?:(?<!长)|(?=[{''.join(sorted(SURNAMES))}*×某·]|.+·))"
     ends = r"(?<![区县市镇乡局厅委院校行队所站司盟旗道部港])"
     name = r"(?:[\u4e00-\u9fff*×某·]{1,4}|[\u4e00-\u9fff]+(?:·[\u4e00-\u9fff]+)+)"
     person = rf"{begins}(?!.*(?:{others})){name}{ends}"

@@ -15,6 +15,7 @@ from functools import partial
 from typing import Final
 
 from gov_sentiment.text import redact_rules as rules
+from gov_sentiment.text.redact_homes import homes
 from gov_sentiment.text.redact_names import names
 
 MARKS: Final = {
@@ -33,8 +34,8 @@ MARKS: Final = {
     "ip": "[IP地址]",
 }
 
+_MARK: Final = re.compile("|".join(map(re.escape, MARKS.values())))
 _DIGIT: Final = re.compile(r"\d")
-_BLOCK: Final = re.compile(r"[栋幢座弄村组队]|单元|号楼|\d-\d")
 _CUE_REACH: Final = 18  # characters before a number in which a cue about it may stand
 
 # Full-width forms one to one, so that places in the folded text are places in the text.
@@ -56,6 +57,11 @@ class Span:
     kind: str
 
 
+def fold(text: str) -> str:
+    """Return the text in half-width letters, each at its place."""
+    return text.translate(_TABLE)
+
+
 def find_personal(text: str, *, reply: bool = False) -> list[Span]:
     """Return the personal data in a text, in its order, without overlaps.
 
@@ -63,9 +69,11 @@ def find_personal(text: str, *, reply: bool = False) -> list[Span]:
         text: a post or a reply.
         reply: the text is an agency's, so fixed-line numbers in it are office lines and stay.
     """
-    folded = text.translate(_TABLE)
+    folded = fold(text)
     taken: list[Span] = []
     covered = bytearray(len(text))
+    for mark in _MARK.finditer(text):
+        covered[mark.start() : mark.end()] = b"\1" * len(mark.group())
     for span in _candidates(folded, reply):
         if not any(covered[span.start : span.end]):
             taken.append(span)
@@ -97,15 +105,16 @@ def _candidates(text: str, reply: bool) -> Iterator[Span]:
     yield from _spans(rules.MOBILE_IN_WORDS, text, "phone")
     if _DIGIT.search(text):
         yield from _numbers(text, reply)
-    yield from _addresses(text)
+    for start, end in homes(text, reply=reply):
+        yield Span(start, end, "address")
     if rules.LATIN_WORD.search(text):
         yield from _spans(rules.WECHAT, text, "wechat")
-    for start, end in names(text):
-        yield Span(start, end, "name")
     if "@" in text:
         yield from _spans(
             rules.NICK, text, "nick", lambda found: not rules.OFFICE_NICK.search(found.group())
         )
+    for start, end in names(text):
+        yield Span(start, end, "name")
 
 
 def _numbers(text: str, reply: bool) -> Iterator[Span]:
@@ -138,39 +147,6 @@ def _emails(text: str) -> Iterator[Span]:
     yield from _spans(
         rules.EMAIL, text, "email", lambda found: not found.group().lower().endswith("gov.cn")
     )
-
-
-def _addresses(text: str) -> Iterator[Span]:
-    if not rules.ADDRESS_PART.search(text):
-        return
-    yield from _spans(
-        rules.HOME, text, "address", lambda found: not _has(rules.OFFICE_HOME, text, found, 4)
-    )
-    for needle, pattern in rules.ADDRESSES:
-        for found in pattern.finditer(text) if needle.search(text) else ():
-            if not _is_office_room(found, text):
-                yield Span(_estate_start(text, found.start()), found.end(), "address")
-                yield Span(*found.span(), "address")
-
-
-def _estate_start(text: str, start: int) -> int:
-    """Return where the estate or street before a house number starts."""
-    floor = max(0, start - 18)
-    before = text[floor:start]
-    if cut := rules.NO_ESTATE.match(before):
-        floor += cut.end()
-        before = before[cut.end() :]
-    found = rules.ESTATE.match(before)
-    return floor if found else start
-
-
-def _is_office_room(found: re.Match[str], text: str) -> bool:
-    # 政务大厅二楼208室 is a counter; a flat stands in a block or behind a staircase.
-    before = text[max(0, found.start() - 20) : found.start()]
-    if _BLOCK.search(found.group()):
-        return rules.OFFICE_BLOCK.search(before) is not None
-    around = before + text[found.start() : found.end() + 8]
-    return rules.OFFICE_ROOM.search(around) is not None
 
 
 def _spans(

@@ -50,6 +50,13 @@ class Tokenizer:
             return list(cutter.cut(text, self.hmm))
         return list(cutter.cut(text, HMM=self.hmm))
 
+    def tag(self, text: str) -> tuple[list[str], list[str]]:
+        """Return the tokens of `text` and the tag that the dictionary gives each (rjieba only)."""
+        if self.engine != "rjieba":
+            raise ValueError("tags need the engine rjieba")
+        pairs = _cutter(self.engine).tag(text, self.hmm)
+        return [word for word, _ in pairs], [tag for _, tag in pairs]
+
     def cut_batch(self, texts: Sequence[str]) -> list[list[str]]:
         """Return the tokens of each text."""
         return [self.cut(text) for text in texts]
