@@ -24,7 +24,7 @@ UInt64s = npt.NDArray[np.uint64]
 Bools = npt.NDArray[np.bool_]
 
 NEW: Final = 0
-EXACT: Final = 1  # the whole row again: same agency, time, post and reply
+EXACT: Final = 1  # the whole row again: same id, agency, time, post and reply
 AGAIN: Final = 2  # the same post by the same citizen, or nearly the same
 
 _SHINGLE: Final = 4
@@ -252,7 +252,7 @@ class DuplicateFinder:
         """
         columns = {
             name: batch.column(batch.schema.get_field_index(name)).to_pylist()
-            for name in ("agency", "post_title", "post_text", "reply_text")
+            for name in ("exchange_id", "agency", "post_title", "post_text", "reply_text")
         }
         posted = batch.column(batch.schema.get_field_index("posted_at")).cast(pa.int64())
         times = posted.to_pylist()
@@ -282,12 +282,16 @@ class DuplicateFinder:
         for start in range(0, len(texts), _SLICE):
             stop = start + _SLICE
             found[start:stop] = self._find_slice(
-                texts[start:stop], authors[start:stop], times[start:stop]
+                self.n_rows + start, texts[start:stop], authors[start:stop], times[start:stop]
             )
         return found
 
     def _find_slice(
-        self, texts: list[str], authors: list[str | None], times: list[int | None]
+        self,
+        first: int,
+        texts: list[str],
+        authors: list[str | None],
+        times: list[int | None],
     ) -> Bools:
         signs, lengths = _sign(texts)
         writers = np.array([_hash(author or "") for author in authors], dtype=np.uint64)
@@ -297,7 +301,7 @@ class DuplicateFinder:
             # A short post of an unknown citizen is only ever its own: the time keeps it apart.
             _hash(author or "", "".join(text.split()), None if use else (time, place))
             for place, (text, author, time, use) in enumerate(
-                zip(texts, authors, times, usable.tolist(), strict=True), start=self.n_rows
+                zip(texts, authors, times, usable.tolist(), strict=True), start=first
             )
         ]
         found = _seen_before(np.array(whole, dtype=np.uint64), self._posts)

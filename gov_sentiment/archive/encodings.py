@@ -92,7 +92,7 @@ def _detect(file: BinaryIO, where: str, *, tolerant: bool) -> TextEncoding:
     for encoding in candidates:
         failed = _first_bad_byte(file, encoding)
         if failed is None:
-            return TextEncoding(encoding)
+            return TextEncoding("big5" if encoding == "gb18030" and _is_big5(file) else encoding)
         failed_at[encoding] = failed
     for encoding in candidates if tolerant else ():
         n_broken = _count_breaks(file, encoding) if encoding in _TOLERANT else None
@@ -127,6 +127,30 @@ def _first_bad_byte(file: BinaryIO, encoding: str) -> int | None:
         if not chunk:
             return None
         position += len(chunk)
+
+
+def _is_big5(file: BinaryIO) -> bool:
+    """Tell whether a file that decodes as GB18030 was written in Big5.
+
+    GB18030 has a meaning for nearly every pair of bytes, Big5 has not, and real text keeps to the
+    common characters of its own encoding.
+    """
+    file.seek(0)
+    data = file.read(_CHUNK)
+    usual = _usual_share(data.decode("gb18030", "ignore"), "gb2312")
+    if usual >= _SIMPLIFIED or _first_bad_byte(file, "big5") is not None:
+        return False
+    return _usual_share(data.decode("big5", "ignore"), "big5") > usual
+
+
+def _usual_share(text: str, encoding: str) -> float:
+    """Return the share of characters beyond ASCII that are common ones of GB2312 or Big5."""
+    beyond = "".join(_BEYOND_ASCII.findall(text))
+    data = beyond.encode(encoding, "ignore")
+    leads = data[::2]
+    # Big5 holds its 5,401 common characters, and its punctuation, before the lead byte C7.
+    usual = len(leads) if encoding == "gb2312" else sum(lead < 0xC7 for lead in leads)
+    return usual / len(beyond) if beyond else 1.0
 
 
 def _count_breaks(file: BinaryIO, encoding: str) -> int | None:

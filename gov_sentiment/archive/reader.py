@@ -206,7 +206,7 @@ class ArchiveReader:
             self._skip(table, header_row, header, body)
             return
         facts = look_through(table.rows, mapping.fields)
-        mapping = self._without_yes_or_no(where, mapping, facts)
+        mapping = self._with_texts_of_replies(where, mapping, facts)
         reader = RowReader(
             mapping, header, self.aliases, self.guard, table.path, self._local_as_of(), facts
         )
@@ -242,19 +242,23 @@ class ArchiveReader:
             )
         )
 
-    def _without_yes_or_no(self, where: str, mapping: ColumnMap, facts: ColumnFacts) -> ColumnMap:
+    def _with_texts_of_replies(
+        self, where: str, mapping: ColumnMap, facts: ColumnFacts
+    ) -> ColumnMap:
         """Take a reply column that says only whether there is a reply for what it is: a status."""
-        if not facts.yes_or_no:
+        if mapping.kind != "exchanges":
             return mapping
         fields = dict(mapping.fields)
-        texts = tuple(i for i in fields["reply_text"] if i not in facts.yes_or_no)
-        fields["reply_text"] = texts
-        fields.setdefault("status", tuple(sorted(facts.yes_or_no)))
-        if not texts:
-            del fields["reply_text"]
+        if facts.yes_or_no:
+            fields.setdefault("status", tuple(sorted(facts.yes_or_no)))
+        texts = tuple(i for i in fields.pop("reply_text", ()) if i not in facts.yes_or_no)
+        if texts:
+            fields["reply_text"] = texts
+        else:
             self._notes.append(
-                f"{where}: the column of replies says only whether there is one. No reply is read; "
-                "name the column of their text with --map reply_text=HEADER."
+                f"{where}: no column holds the text of replies, so every post counts as unanswered "
+                "and no rate of response means anything. Name the column with "
+                "--map reply_text=HEADER if there is one."
             )
         return replace(mapping, fields=fields)
 

@@ -166,6 +166,8 @@ class _Pairing:
     def _find_parents(self) -> list[int | None]:
         by_author: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
         for place, message in enumerate(self.messages):
+            if place in self.copies:
+                continue
             thread = message.root_id or message.parent_id or message.message_id or ""
             by_author[thread, fold_name(message.author)].append(_order(message, place))
         for orders in by_author.values():

@@ -19,6 +19,15 @@ _CHINESE: Final = (
         "{0}：文字是被当作 GBK 读取又另存的 UTF-8，原文已丢失。请按 UTF-8 重新导出。",
     ),
     (
+        r"(.*): no column holds the text of replies, .*",
+        "{0}：没有答复正文列，所有留言都算未答复，答复率没有意义。"
+        "若有此列，请用 --map reply_text=列名 指明。",
+    ),
+    (
+        r"([\d,]+) files were left out, no known kind of export: (.*)\.",
+        "{0} 个文件不是已知的导出格式，未读取：{1}。",
+    ),
+    (
         r"No official account was recognised, .*",
         "没有认出任何官方账号，所有消息都算作群众留言。请用 --official 指明官方账号。",
     ),

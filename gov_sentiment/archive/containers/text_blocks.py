@@ -90,15 +90,18 @@ def _of_reply(label: str, n: int) -> bool:
 
 
 def _joined(blocks: Iterable[Block], labels: tuple[str, ...]) -> Iterator[Block]:
-    """Yield whole blocks: a part without any label was cut off by ==== inside a value."""
+    """Yield whole blocks: a part that repeats no label was cut off by ==== inside a value."""
     held: Block | None = None
+    seen: set[str] = set()
     for number, block in blocks:
-        if held is None or any(_field(line, labels) for line in block):
+        fields = {label for line in block if (label := _field(line, labels)) is not None}
+        if held is None or fields & seen:
             if held is not None:
                 yield held
-            held = number, block
+            held, seen = (number, block), fields
         else:
             held[1].extend(["====", *block])
+            seen |= fields
     if held is not None:
         yield held
 
