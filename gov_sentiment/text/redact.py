@@ -100,8 +100,7 @@ def redact(text: str, *, reply: bool = False) -> str:
 
 def _candidates(text: str, reply: bool) -> Iterator[Span]:
     """Yield what looks personal, the surest kinds first."""
-    if "@" in text:
-        yield from _emails(text)
+    yield from _emails(text)
     yield from _spans(rules.MOBILE_IN_WORDS, text, "phone")
     if _DIGIT.search(text):
         yield from _numbers(text, reply)
@@ -113,6 +112,7 @@ def _candidates(text: str, reply: bool) -> Iterator[Span]:
         yield from _spans(
             rules.NICK, text, "nick", lambda found: not rules.OFFICE_NICK.search(found.group())
         )
+    yield from _spans(rules.NICK_QUOTED, text, "nick")
     for start, end in names(text):
         yield Span(start, end, "name")
 
@@ -143,6 +143,8 @@ def _long_numbers(text: str) -> Iterator[Span]:
 
 
 def _emails(text: str) -> Iterator[Span]:
+    if "@" not in text and ".com" not in text:
+        return
     # A mailbox of an authority is a public counter, like a hotline.
     yield from _spans(
         rules.EMAIL, text, "email", lambda found: not found.group().lower().endswith("gov.cn")

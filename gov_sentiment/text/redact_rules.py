@@ -9,7 +9,7 @@ from typing import Final
 _NOT_IN_NUMBER: Final = r"(?<![\dA-Za-z])"
 _NOT_GOING_ON: Final = r"(?![\dA-Za-z])"
 _END: Final = r"(?!\d)"
-_GAP: Final = r"[ \-.]?"
+_GAP: Final = r"[ \-.]{0,2}"
 
 MOBILE: Final = re.compile(
     rf"(?<![\d.])(?<!\d-)(?:\(?\+?0{{0,2}}86\)?[ \-]?)?(?:"
@@ -17,12 +17,14 @@ MOBILE: Final = re.compile(
     rf"|1[3-9]\d\d{_GAP}\d{{3}}{_GAP}\d{{4}}"
     rf"|1[3-9]\d{_GAP}\d{{3}}{_GAP}\d{{5}}"
     r"|1 [3-9](?: \d){9}"
-    r"|1[3-9]\d[*xX]{4}\d{4}"
+    r"|1[3-9]\d(?:[*xX]{4}|…|\.{3,6})\d{4}"
     r")(?![\d元万亿㎡米])"
+    r"|\+85[23][ \-]?[2-9]\d{3}[ \-]?\d{4}(?!\d)"
 )
+_WORD: Final = "[〇零幺一二三四五六七八九壹贰叁肆伍陆柒捌玖]"
 MOBILE_IN_WORDS: Final = re.compile(
-    r"[一幺](?<![〇零幺一二三四五六七八九十].)[三四五六七八九][〇零幺一二三四五六七八九]{9}"
-    r"(?![〇零幺一二三四五六七八九十])"
+    rf"(?<!{_WORD})[一幺壹][三四五六七八九叁肆伍陆柒捌玖]{_WORD}"
+    rf"(?:[ \-,]?{_WORD}){{8}}(?![〇零幺一二三四五六七八九十])"
 )
 # Without such a run no phone, identity number, card or passport is there: most texts have none.
 LONG_NUMBER: Final = re.compile(r"\d[\d*xX .()\-]{6}")
@@ -64,19 +66,22 @@ PASSPORT: Final = re.compile(
     r"|(?<![A-Za-z0-9])(?:[EG]\d{8}|E[A-HJ-NP-Z]\d{7})(?![A-Za-z0-9])"
 )
 EMAIL: Final = re.compile(
-    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9_%+\-][A-Za-z0-9._%+\-]{0,63} ?@ ?"
+    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9_%+\-][A-Za-z0-9._%+\-]{0,63}"
+    r"(?: ?@ ?|[(\[ ]at[)\] ]|#(?=[A-Za-z0-9]{2,10}\.com))"
     r"[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}"
 )
 QQ: Final = re.compile(
-    r"(?:[Qq]{2}|扣扣|企鹅号)(?:群|号码|号|邮箱)?[是为:, ]{0,3}(?P<it>[1-9]\d{4,11})(?!\d)"
+    r"(?:[Qq]{2}|扣扣|企鹅号|[加+][Qq])(?:群|号码|号|邮箱)?[是为:, ]{0,3}"
+    r"(?P<it>[1-9]\d{4,11})(?!\d)"
 )
 WECHAT: Final = re.compile(
     r"(?:微信|薇信|[Ww]e[Cc]hat|[Ww]eixin|(?<![A-Za-z])(?:[Vv][Xx]|[Ww][Xx])|[Vv]信)(?:号码|号|同号)?"
-    r"(?:是|为|[:, ]){0,3}(?P<it>[A-Za-z][A-Za-z0-9_\-]{5,19})(?![A-Za-z0-9])"
+    r"(?:是|为|搜索?|加|ID|id|[:, ]){0,3}(?P<it>[A-Za-z][A-Za-z0-9_\-]{5,19})(?![A-Za-z0-9])"
 )
 LATIN_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{5}")
 PLATE: Final = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Za-hj-np-z][ ·•\-]?"
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+    r" ?[A-HJ-NP-Za-hj-np-z][ ·•\-]?"
     r"(?=[A-Za-z]{0,4}\d)[A-HJ-NP-Za-hj-np-z0-9]{4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳*]"
     r"(?![A-Za-z0-9])"
 )
@@ -89,6 +94,9 @@ IP_ADDRESS_6: Final = re.compile(
 NETWORK_CUE: Final = re.compile(r"[Ii][Pp]|网址|服务器|登录|访问|地址")
 
 NICK: Final = re.compile(r"(?<![A-Za-z0-9*.])@[A-Za-z0-9_\-\u4e00-\u9fa5]{1,30}")
+NICK_QUOTED: Final = re.compile(
+    r"(?:网友|网民|网名|昵称|用户)[: ]?[“\"「『](?P<it>[^”\"」』\s]{1,15})[”\"」』]"
+)
 OFFICE_NICK: Final = re.compile(
     r"发布|政府|政务|公安|平安|交警|消防|[局委厅院]$|12345|热线|新闻|日报|晚报|网警|检察|法院|城管|环保|气象|共青团|微博|市长|书记"
 )
