@@ -118,21 +118,89 @@ def test_a_column_tells_the_order_of_day_and_month() -> None:
     assert parsed.seconds == parse_time("2021-03-04").seconds  # type: ignore[union-attr]
 
 
-@given(st.datetimes(datetime(1990, 1, 1), datetime(2099, 1, 1)), st.integers(0, 6))
-def test_round_trip_through_every_form(moment: datetime, form: int) -> None:
-    moment = moment.replace(microsecond=0)
-    forms = [
-        moment.strftime("%Y-%m-%d %H:%M:%S"),
-        moment.isoformat(),
-        f"{moment.year}/{moment.month}/{moment.day} {moment:%H:%M:%S}",
-        f"{moment.year}年{moment.month}月{moment.day}日 {moment.hour}时{moment.minute}分{moment.second}秒",
-        moment.strftime("%Y%m%d %H:%M:%S"),
-        moment.strftime("%a %b %d %H:%M:%S +0800 %Y"),
-        str(int((moment - datetime(1970, 1, 1)).total_seconds()) - 28_800),
-    ]
-    if form == 6 and not 3e8 <= int(forms[6]) < 4.2e9:
+def _epoch(moment: datetime) -> int:
+    return int((moment - datetime(1970, 1, 1)).total_seconds()) - 28_800
+
+
+def _half(moment: datetime) -> str:
+    word = "上午" if moment.hour < 12 else "下午"
+    return f"{moment:%Y-%m-%d} {word} {moment.hour % 12 or 12}:{moment:%M:%S}"
+
+
+FULL_WIDTH = str.maketrans("0123456789-: ", "０１２３４５６７８９－：\u3000")
+MINUTE, DAY = {"second": 0}, {"hour": 0, "minute": 0, "second": 0}
+# Every absolute form of the domain notes: how it is written, and what of the time it keeps.
+ABSOLUTE = {
+    "slashes, minutes": (lambda m: f"{m.year}/{m.month}/{m.day} {m:%H:%M}", MINUTE),
+    "slashes, seconds": (lambda m: f"{m.year}/{m.month}/{m.day} {m:%H:%M:%S}", {}),
+    "ISO": (datetime.isoformat, {}),
+    "ISO with zone": (lambda m: f"{m.isoformat()}+08:00", {}),
+    "UTC": (lambda m: f"{(m - timedelta(hours=8)).isoformat()}Z", {}),
+    "day": (lambda m: f"{m:%Y-%m-%d}", DAY),
+    "Chinese, minutes": (lambda m: f"{m.year}年{m.month}月{m.day}日 {m:%H}时{m:%M}分", MINUTE),
+    "Chinese, seconds": (
+        lambda m: f"{m.year}年{m.month}月{m.day}日 {m.hour}时{m.minute}分{m.second}秒",
+        {},
+    ),
+    "points": (lambda m: f"{m.year}.{m.month}.{m.day}", DAY),
+    "compact day": (lambda m: f"{m:%Y%m%d}", DAY),
+    "compact": (lambda m: f"{m:%Y%m%d %H:%M:%S}", {}),
+    "two-digit year": (lambda m: f"{m:%y-%m-%d %H:%M:%S}", {}),
+    "half of the day": (_half, {}),
+    "Weibo": (lambda m: f"{m:%a %b %d %H:%M:%S} +0800 {m.year}", {}),
+    "epoch": (lambda m: str(_epoch(m)), {}),
+    "epoch in milliseconds": (lambda m: str(_epoch(m) * 1000), {}),
+    "Excel serial": (lambda m: repr((m - datetime(1899, 12, 30)) / timedelta(days=1)), {}),
+    "fraction of a second": (lambda m: f"{m:%Y-%m-%d %H:%M:%S}.0", {}),
+    "full width": (lambda m: f"{m:%Y-%m-%d %H:%M:%S}".translate(FULL_WIDTH), {}),
+    "apostrophe": (lambda m: f"'{m:%Y-%m-%d %H:%M:%S}", {}),
+    "weekday": (
+        lambda m: f"{m.year}年{m.month}月{m.day}日（星期{'一二三四五六日'[m.weekday()]}）",
+        DAY,
+    ),
+}
+# Forms that only the time of the export completes.
+RELATIVE = {
+    "seconds ago": (lambda m, now: f"{int((now - m).total_seconds())}秒前", 9_999),
+    "minutes ago": (lambda m, now: f"{int((now - m).total_seconds() // 60)}分钟前", 599_940),
+    "hours ago": (lambda m, now: f"{int((now - m).total_seconds() // 3600)}小时前", 9_000_000),
+    "days ago": (lambda m, now: f"{(now - m).days}天前", 300 * 86_400),
+}
+UNITS = {"seconds ago": 1, "minutes ago": 60, "hours ago": 3_600, "days ago": 86_400}
+# A year of two digits is one of this century; an epoch must not look like a compact day.
+moments = st.datetimes(datetime(2001, 9, 10), datetime(2098, 12, 31)).map(
+    lambda moment: moment.replace(microsecond=0)
+)
+
+
+@pytest.mark.parametrize("form", ABSOLUTE)
+@given(moment=moments)
+def test_round_trip_through_every_absolute_form(form: str, moment: datetime) -> None:
+    write, lost = ABSOLUTE[form]
+    assert local(write(moment)) == moment.replace(**lost)
+
+
+@pytest.mark.parametrize("form", RELATIVE)
+@given(now=moments, ago=st.floats(0, 1))
+def test_round_trip_through_every_relative_form(form: str, now: datetime, ago: float) -> None:
+    write, longest = RELATIVE[form]
+    unit = UNITS[form]
+    moment = now - timedelta(seconds=int(ago * longest) // unit * unit)
+    assert local(write(moment, now), now) == moment
+
+
+@given(now=moments, days=st.integers(0, 364), seconds=st.integers(0, 86_399))
+def test_round_trip_without_a_year(now: datetime, days: int, seconds: int) -> None:
+    moment = (
+        datetime(now.year, now.month, now.day) - timedelta(days=days) + timedelta(seconds=seconds)
+    )
+    if moment > now or (moment.month, moment.day) == (2, 29):
         return
-    assert local(forms[form]) == moment
+    assert local(f"{moment:%m月%d日 %H:%M:%S}", now) == moment
+    assert local(f"{moment.month}-{moment.day}", now) == moment.replace(**DAY)
+    word = {0: "今天", 1: "昨天", 2: "前天"}.get(days)
+    if word:
+        assert local(f"{word} {moment:%H:%M:%S}", now) == moment
 
 
 @given(st.text(max_size=40))

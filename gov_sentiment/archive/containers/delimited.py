@@ -18,11 +18,13 @@ from gov_sentiment.archive.containers.raw import (
 )
 from gov_sentiment.archive.containers.text_blocks import is_block_text, read_blocks
 from gov_sentiment.archive.encodings import detect_text
+from gov_sentiment.archive.formats import headers_known
 from gov_sentiment.errors import BadArchive
 
 MAX_LINE: Final = 8 << 20  # characters; no post is longer, a line without end is no csv
 MAX_CELL: Final = 4 << 20
 _SNIFF: Final = 1 << 16
+_SNIFF_LINES: Final = 20
 _DELIMITERS: Final = (",", "\t", ";", "|", "，")
 
 
@@ -45,25 +47,31 @@ def read_text(path: Path, name: str) -> RawTable:
 
 
 def sniff_delimiter(sample: str) -> str:
-    """Return the delimiter that cuts the first lines into the most, and most even, cells."""
-    best, best_score = ",", 0.0
+    """Return the delimiter that parts known headers, else the one that cuts most evenly.
+
+    Posts are full of commas and semicolons, so a header row tells more than many rows of text.
+    """
+    best, best_score = ",", (0, 0.0)
     for delimiter in _DELIMITERS:
         try:
-            lines = list(
-                itertools.islice(
-                    csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), 20
-                )
-            )
+            reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+            lines = list(itertools.islice(reader, _SNIFF_LINES))
         except csv.Error:
             continue
-        widths = [len(line) for line in lines if line][:-1] or [len(line) for line in lines if line]
-        if not widths:
-            continue
-        usual = max(set(widths), key=widths.count)
-        score = (usual - 1) * widths.count(usual) / len(widths)
+        known = max((headers_known(line) for line in lines), default=0)
+        score = (known if known >= 2 else 0, _evenness(lines))
         if score > best_score:
             best, best_score = delimiter, score
     return best
+
+
+def _evenness(lines: list[list[str]]) -> float:
+    # The last line of a sample is cut anywhere.
+    widths = [len(line) for line in lines if line][:-1] or [len(line) for line in lines if line]
+    if not widths:
+        return 0.0
+    usual = max(set(widths), key=widths.count)
+    return (usual - 1) * widths.count(usual) / len(widths)
 
 
 def delimited_rows(file: Any, delimiter: str, where: str, *, broken: bool) -> Iterator[Row]:
