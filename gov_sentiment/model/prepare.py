@@ -14,6 +14,7 @@ import numpy.typing as npt
 from gov_sentiment.model.features import Parts, build_parts
 from gov_sentiment.model.hashing import code_points
 from gov_sentiment.text.tokenizer import Tokenizer
+from gov_sentiment.text.variants import marked_characters, plain_variant
 
 _DIGITS: Final = re.compile(r"[0-9]+")
 _SPACES: Final = re.compile(r"\s+")
@@ -29,10 +30,10 @@ _CLOSING: Final = re.compile(
 
 
 def fold(text: str | None) -> str:
-    """Return the text as the models read it: one width, lower case, digits as one 0."""
+    """Return the text as the models read it: one width and variant, lower case, digits as 0."""
     if not text:
         return ""
-    return _SPACES.sub(" ", _DIGITS.sub("0", _full_fold(text))).strip()
+    return _SPACES.sub(" ", _DIGITS.sub("0", plain_variant(_full_fold(text)))).strip()
 
 
 def fold_all(texts: Sequence[str | None]) -> list[str]:
@@ -44,7 +45,8 @@ def fold_all(texts: Sequence[str | None]) -> list[str]:
     codes = code_points("".join(filled))
     lengths = np.fromiter(map(len, filled), dtype=np.int64, count=len(filled))
     owner = np.repeat(np.arange(len(filled)), lengths)
-    # Characters that become several, or join with their neighbours, need the full rules.
+    # Characters that become several, join with their neighbours or are of the other variant need
+    # the full rules.
     special = set(owner[alone[np.minimum(codes, _BEYOND)]].tolist())
     folded = table[np.minimum(codes, _BEYOND)]
     runs = (folded == ord("0")) | (folded == ord(" "))
@@ -67,11 +69,12 @@ def _fold_table() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.bool_]]:
     table = np.arange(_BEYOND + 1, dtype=np.uint32)
     alone = np.zeros(_BEYOND + 1, dtype=bool)
     alone[_BEYOND] = True
+    marked = marked_characters()
     for code in range(_BEYOND):
         character = chr(code)
         folded = _SPACES.sub(" ", _DIGITS.sub("0", _full_fold(character)))
         composes = unicodedata.combining(character) or 0x1100 <= code < 0x1200
-        if len(folded) != 1 or composes or character in _CONTEXT:
+        if len(folded) != 1 or composes or character in _CONTEXT or folded in marked:
             alone[code] = True
         else:
             table[code] = ord(folded)
