@@ -112,7 +112,6 @@ def _candidates(text: str, reply: bool) -> Iterator[Span]:
         yield from _spans(
             rules.NICK, text, "nick", lambda found: not rules.OFFICE_NICK.search(found.group())
         )
-    yield from _spans(rules.NICK_QUOTED, text, "nick")
     for start, end in names(text):
         yield Span(start, end, "name")
 

@@ -17,7 +17,11 @@ SHORT_TITLES: Final = frozenset("哥姐总局太生伯叔婶婆爷嫂工队所�
 _LIST: Final = frozenset(("、", "和", "与", "及", "跟", "同", "以及", "/"))
 _OFFICE_END: Final = frozenset("局委院所部厅队站科处室会社司行厂店校府村镇乡县市区")
 # Last letters of places, which no name of a person ends in.
-_PLACE_END: Final = frozenset("河镇村县区溪路街巷乡桥岭屯苑湾庄江湖庙社店厂局院楼港站渠塘坝坪")
+_PLACE_END: Final = frozenset(
+    "河镇村县区溪路街巷乡桥岭屯苑湾庄江湖庙社店厂局院楼港站渠塘坝坪坡沟窑亭"
+)
+# Surnames that are far more often other words.
+_FUNCTION_SURNAMES: Final = frozenset("于向和别那时任应经从全步成由对路车水")
 _NAME_TAGS: Final = frozenset(("nr", "ns"))
 _MAX_LINKS: Final = 3
 _WORD_REACH: Final = 6  # letters of the longest cue
@@ -64,6 +68,8 @@ class Evidence:
             found[f"words={parting}"] = 1
         else:
             found[f"{name.form}:words={parting}"] = 1
+        if self.text[name.start] in _FUNCTION_SURNAMES and name.form == "family":
+            found[f"function:{_side(left)}"] = 1
         found[f"left={left}"] = 1
         found[f"right={right}"] = 1
         found[f"{_side(left)}<>{_side(right)}"] = 1
@@ -76,7 +82,8 @@ class Evidence:
             found["part_frequency"] = max(
                 frequencies().get(word[:2], 0), frequencies().get(word[1:], 0)
             )
-        if word in words()["figure"] or (
+        figures = words()["figure"]
+        if not figures.isdisjoint((word, word[1:])) or (
             len(word) > 1 and not listed().isdisjoint((word, word[:2]))
         ):
             found["figure"] = 1

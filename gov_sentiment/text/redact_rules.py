@@ -53,7 +53,7 @@ ID_15: Final = re.compile(
     rf"{_NOT_IN_NUMBER}[1-8]\d{{7}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}{_NOT_GOING_ON}"
 )
 ID_MASKED: Final = re.compile(
-    rf"{_NOT_IN_NUMBER}[1-8]\d{{2,9}}\*{{4,14}}(?:\d{{1,4}}|\d{{0,3}}[Xx])?{_END}"
+    rf"{_NOT_IN_NUMBER}[1-8]\d{{2,9}}\*{{4,14}}(?:\d{{0,3}}[Xx]|\d{{1,4}})?{_END}"
 )
 BANK_CARD: Final = re.compile(
     rf"{_NOT_IN_NUMBER}(?:\d{{16,19}}|\d{{4}}(?:[ \-]\d{{4}}){{3}}(?:[ \-]?\d{{1,3}})?)"
@@ -94,9 +94,6 @@ IP_ADDRESS_6: Final = re.compile(
 NETWORK_CUE: Final = re.compile(r"[Ii][Pp]|网址|服务器|登录|访问|地址")
 
 NICK: Final = re.compile(r"(?<![A-Za-z0-9*.])@[A-Za-z0-9_\-\u4e00-\u9fa5]{1,30}")
-NICK_QUOTED: Final = re.compile(
-    r"(?:网友|网民|网名|昵称|用户)[: ]?[“\"「『](?P<it>[^”\"」』\s]{1,15})[”\"」』]"
-)
 OFFICE_NICK: Final = re.compile(
     r"发布|政府|政务|公安|平安|交警|消防|[局委厅院]$|12345|热线|新闻|日报|晚报|网警|检察|法院|城管|环保|气象|共青团|微博|市长|书记"
 )
