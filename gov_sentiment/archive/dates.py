@@ -56,6 +56,7 @@ _MONTHS: Final = dict(
 _NUMBER: Final = re.compile(r"\d{4,13}(?:\.\d+)?")
 _UNIT_SECONDS: Final = {"秒": 1, "分钟": 60, "分": 60, "小时": 3_600, "天": _DAY, "周": 7 * _DAY}
 
+UNKNOWN_FORM: Final = "not a known form of date"
 Order = Literal["month", "day"]
 
 
@@ -149,7 +150,7 @@ def _relative(text: str, as_of: datetime | None) -> ParsedTime:
     moment = None if as_of is None else as_of.replace(tzinfo=None)
     known = _AGO.fullmatch(text) or _NEAR_DAY.fullmatch(text) or _NO_YEAR.fullmatch(text)
     if known is None and text != "刚刚":
-        raise DateError("not a known form of date")
+        raise DateError(UNKNOWN_FORM)
     if moment is None:
         raise DateError("a relative date, or one without a year, needs --as-of")
     if known is None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pyarrow as pa
 
 from gov_sentiment.archive.agencies import AgencyAliases
+from gov_sentiment.archive.assembly import Assembler
 from gov_sentiment.archive.column_facts import ColumnFacts, look_through
 from gov_sentiment.archive.containers import DamagedRow, RawTable, Row, open_tables
 from gov_sentiment.archive.duplicates import DuplicateFinder
@@ -29,12 +28,11 @@ from gov_sentiment.archive.ledger import (
     Source,
     local_time,
 )
-from gov_sentiment.archive.privacy import Guard, author_column
-from gov_sentiment.archive.rows import ACCOUNT, NO_POSTS_IN_SHEET, RowReader
+from gov_sentiment.archive.privacy import Guard, author_column, is_personal
+from gov_sentiment.archive.rows import ACCOUNT, NO_POSTS_IN_SHEET, WHO, RowReader
 from gov_sentiment.archive.threads import Message, pair_messages
 from gov_sentiment.errors import BadArchive
 from gov_sentiment.exchange import (
-    AGENCY_POST,
     EXCHANGE_SCHEMA,
     TIME_ZONE,
     run_metadata,
@@ -42,6 +40,8 @@ from gov_sentiment.exchange import (
 )
 
 _BATCH: Final = 2048
+# Told of each row that was read: its reader, its cells, and the exchange or message made of it.
+Observer = Callable[[RowReader, Sequence[str | None], dict[str, Any] | Message], None]
 _HEADER_SEARCH: Final = 15
 
 
@@ -80,17 +80,19 @@ class ArchiveReader:
     aliases: AgencyAliases
     guard: Guard
     ledger: Ledger = field(default_factory=Ledger)
+    observer: Observer | None = None
     _rejects: list[tuple[str, int, str]] = field(default_factory=list)
     _sources: list[Source] = field(default_factory=list)
     _messages: list[Message] = field(default_factory=list)
     _official: set[str] = field(default_factory=set)
-    _seen_ids: set[int] = field(default_factory=set)
     _unread: Counter[str] = field(default_factory=Counter)
     _notes: list[str] = field(default_factory=list)
     _latest: int | None = None
-    _n_own_posts: int = 0
     _n_damaged: int = 0
     _n_tables: int = 0
+
+    def __post_init__(self) -> None:
+        self._assembler = Assembler(self.finder, self.ledger)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield record batches of `EXCHANGE_SCHEMA` in the order of the files.
@@ -135,6 +137,11 @@ class ArchiveReader:
     def sources(self) -> tuple[Source, ...]:
         """How each sheet was read."""
         return tuple(self._sources)
+
+    @property
+    def official_names(self) -> list[str]:
+        """The accounts that speak for an agency: as given, and as the files say."""
+        return [*self.official, *sorted(self._official)]
 
     @property
     def as_of(self) -> datetime | None:
@@ -184,7 +191,9 @@ class ArchiveReader:
         return warnings
 
     def _kind(self) -> str:
-        return "account_posts" if self._n_own_posts == self.ledger.exchanges else "exchanges"
+        return (
+            "account_posts" if self._assembler.n_own_posts == self.ledger.exchanges else "exchanges"
+        )
 
     def _table(self, table: RawTable, headers: list[str]) -> Iterator[pa.RecordBatch]:
         rows = table.rows()
@@ -207,6 +216,7 @@ class ArchiveReader:
             return
         facts = look_through(table.rows, mapping.fields)
         mapping = self._with_texts_of_replies(where, mapping, facts)
+        self._notes += _dropped_notes(where, mapping, header, self.guard, self.columns)
         reader = RowReader(
             mapping, header, self.aliases, self.guard, table.path, self._local_as_of(), facts
         )
@@ -294,13 +304,16 @@ class ArchiveReader:
                 self._reject(reader.file, number, row)
                 continue
             spans.add(row["posted_at"], row["replied_at"])
+            if self.observer is not None:
+                self.observer(reader, cells, row)
             held.append(row)
-            authors.append(cells[place] if place is not None and place < len(cells) else None)
+            who = cells[place] if place is not None and place < len(cells) else None
+            authors.append(self.guard.token(who) if who else None)
             if len(held) == _BATCH:
-                yield from self._batch(held, authors)
+                yield from self._assembler.batch(held, authors)
                 held, authors = [], []
         if held:
-            yield from self._batch(held, authors)
+            yield from self._assembler.batch(held, authors)
 
     def _collect(self, reader: RowReader, body: _Counter, spans: DateSpans) -> None:
         for number, cells in body:
@@ -318,6 +331,10 @@ class ArchiveReader:
             for each in (message, *inner):
                 spans.add(each.at, None)
                 self._messages.append(each)
+            if self.observer is not None:
+                self.observer(reader, cells, message)
+                for each in inner:
+                    self.observer(reader, (), each)
 
     def _collect_accounts(self, reader: RowReader, body: Iterable[Row]) -> None:
         for number, cells in body:
@@ -329,7 +346,7 @@ class ArchiveReader:
     def _threads(self) -> Iterator[pa.RecordBatch]:
         if not self._messages:
             return
-        result = pair_messages(self._messages, [*self.official, *sorted(self._official)])
+        result = pair_messages(self._messages, self.official_names)
         for reject in result.rejects:
             self._reject(reject.source_file, reject.source_row, reject.reason)
         self.ledger.merged += result.n_merged
@@ -337,7 +354,7 @@ class ArchiveReader:
         for row in result.rows:
             row["agency"] = self.aliases.normalise(row["agency"])
         for start in range(0, len(result.rows), _BATCH):
-            yield from self._batch(result.rows[start : start + _BATCH], None)
+            yield from self._assembler.batch(result.rows[start : start + _BATCH], None)
 
     def _skip(
         self, table: RawTable, header_row: int, header: Sequence[str | None], body: Iterable[Row]
@@ -365,36 +382,6 @@ class ArchiveReader:
     def _reject(self, file: str, number: int, reason: str) -> None:
         self._rejects.append((file, number, reason))
         self.ledger.rejected[reason] += 1
-
-    def _batch(
-        self, rows: list[dict[str, Any]], authors: list[str | None] | None
-    ) -> Iterator[pa.RecordBatch]:
-        batch = pa.RecordBatch.from_arrays(
-            [_column(rows, item) for item in EXCHANGE_SCHEMA], schema=EXCHANGE_SCHEMA
-        )
-        repeats = self.finder.check(batch, authors)
-        batch = batch.filter(pa.array(~repeats.drop))
-        ids = self._unique(batch["exchange_id"].to_pylist())
-        batch = batch.set_column(0, EXCHANGE_SCHEMA.field(0), pa.array(ids, pa.string()))
-        own = np.array([name == AGENCY_POST for name in batch["channel"].to_pylist()], dtype=bool)
-        silent = batch["reply_text"].is_null().to_numpy(zero_copy_only=False)
-        self._n_own_posts += int(own.sum())
-        self.ledger.unanswered += int((silent & ~own).sum())
-        self.ledger.no_agency += batch["agency"].null_count
-        if batch.num_rows:
-            yield batch
-
-    def _unique(self, ids: Iterable[Any]) -> list[str]:
-        """Number ids that come again: an id must name one exchange."""
-        out = []
-        for name in ids:
-            unique, again = name, 1
-            while (key := _hash(unique)) in self._seen_ids:
-                again += 1
-                unique = f"{name}~{again}"
-            self._seen_ids.add(key)
-            out.append(unique)
-        return out
 
 
 class _Counter:
@@ -468,18 +455,24 @@ def read_archive(*paths: str | Path, **settings: Any) -> Archive:
     )
 
 
+def _dropped_notes(
+    where: str,
+    mapping: ColumnMap,
+    header: Sequence[str | None],
+    guard: Guard,
+    asked: Mapping[str, str],
+) -> list[str]:
+    """Say which columns that the user asked for stay empty, since they hold personal data."""
+    if guard.protection == "keep":
+        return []
+    names = {name: header[places[0]] or "" for name, places in mapping.fields.items() if places}
+    return [
+        f"{where}: {names[name]} holds personal data and was left out; --keep-personal reads it."
+        for name in asked
+        if name in names and name not in WHO and is_personal(names[name])
+    ]
+
+
 def _left_out_note(names: list[str]) -> str:
     shown = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
     return f"{len(names):,} files were left out, no known kind of export: {shown}."
-
-
-def _hash(text: str) -> int:
-    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big")
-
-
-def _column(rows: list[dict[str, Any]], item: pa.Field[Any]) -> Any:
-    values = [row[item.name] for row in rows]
-    if pa.types.is_timestamp(item.type):
-        return pa.array(values, pa.int64()).cast(item.type)
-    return pa.array(values, item.type)

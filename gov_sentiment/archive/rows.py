@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,12 +14,13 @@ from typing import Any, Final, cast
 
 from gov_sentiment.archive.agencies import AgencyAliases
 from gov_sentiment.archive.cell_text import says_nothing
+from gov_sentiment.archive.cleaning import clean_text, parse_rating
 from gov_sentiment.archive.column_facts import ColumnFacts, ends_in_zeros, is_scientific
 from gov_sentiment.archive.containers import BROKEN_JSON, DamagedRow
-from gov_sentiment.archive.dates import DateError, is_clock, parse_time
+from gov_sentiment.archive.dates import UNKNOWN_FORM, DateError, is_clock, parse_time
 from gov_sentiment.archive.formats import ColumnMap
 from gov_sentiment.archive.nested import inner_messages
-from gov_sentiment.archive.privacy import Guard
+from gov_sentiment.archive.privacy import Guard, is_personal
 from gov_sentiment.archive.replying_unit import extract_replying_unit
 from gov_sentiment.archive.threads import Message, Role, is_official_type
 from gov_sentiment.exchange import AGENCY_POST
@@ -33,30 +32,15 @@ NO_POST: Final = "no_post_text"
 BACKWARDS: Final = "reply_before_post"
 NO_POSTS_IN_SHEET: Final = "sheet_without_posts"
 ACCOUNT: Final = "list_of_accounts"
-SHIFTED: Final = "more_cells_than_headers"
+LONG: Final = "more_cells_than_headers"
+SHIFTED: Final = "shifted_cells"
 
 _DAY: Final = 86_400
 _SHANGHAI_SECONDS: Final = 8 * 3600
 _TOTAL: Final = re.compile(r"^\s*(?:合计|总计|小计|共计)\s*[:：]?\s*\d*$")
-_SPACE_RUNS: Final = re.compile(r"[ \t\u3000\xa0]+")
-# One blank line may stand between paragraphs, and stands between several replies.
-_PARAGRAPHS: Final = re.compile(r"\s*\n\s*\n\s*")
-_LINE_ENDS: Final = re.compile(r"[ \t]*\n[ \t]*")
-_INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]|_x000[dD]_")
-_TAG: Final = re.compile(r"<(?:br|/p|/div)\s*/?>", re.IGNORECASE)
-_MARKUP: Final = re.compile(
-    r"</?(?:a|span|img|p|div|font|b|strong|em|u|i)\b[^<>]{0,400}>", re.IGNORECASE
-)
-_SATISFACTION: Final = {
-    "非常满意": 1.0,
-    "很满意": 1.0,
-    "满意": 0.75,
-    "基本满意": 0.5,
-    "一般": 0.5,
-    "不满意": 0.25,
-    "很不满意": 0.0,
-    "非常不满意": 0.0,
-}
+_TIME_HEADER: Final = re.compile(r"时间|日期|期限|time|date|编号|id$", re.IGNORECASE)
+# Fields that tell who an agency or a citizen is; what is kept of them is said in `threads`.
+WHO: Final = frozenset({"agency", "author", "exchange_id", "message_id", "parent_id", "root_id"})
 _ROLES: Final = {
     "citizen": "citizen",
     "公众": "citizen",
@@ -73,20 +57,6 @@ _ROLES: Final = {
     "部门": "official",
     "承办单位": "official",
 }
-
-
-def clean_text(text: str | None) -> str | None:
-    """Return a cell's words without the traces of export: markup, control marks, ragged space."""
-    if text is None:
-        return None
-    if "<" in text:
-        text = _MARKUP.sub("", _TAG.sub("\n", text))
-    if "&" in text:
-        text = html.unescape(text)
-    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _PARAGRAPHS.sub("\n\n", _SPACE_RUNS.sub(" ", text)).strip()
-    text = _LINE_ENDS.sub("\n", text)
-    return text.strip("'") if text.startswith("'") else (text or None)
 
 
 @dataclass(slots=True)
@@ -109,6 +79,15 @@ class RowReader:
     facts: ColumnFacts = field(default_factory=ColumnFacts)
     n_unread: Counter[str] = field(default_factory=Counter)
     n_damaged: int = 0
+    _personal: frozenset[int] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._personal = frozenset(
+            place
+            for name, places in self.columns.fields.items()
+            for place in places
+            if name not in WHO and is_personal(self.header[place] or "")
+        )
 
     def reject_reason(self, cells: Sequence[str | None]) -> str | None:
         """Return why a row cannot be read at all, or None."""
@@ -123,18 +102,21 @@ class RowReader:
             return TOTAL
         width = len(self.header)
         if any(texts[width:]):
-            return SHIFTED
+            return LONG
         return None
 
     def read(self, number: int, cells: Sequence[str | None]) -> dict[str, Any] | str:
         """Return the columns of `EXCHANGE_SCHEMA` (times as seconds), or the reject's reason."""
         reason = self.reject_reason(cells)
+        if reason is None and self._is_shifted(cells):
+            reason = SHIFTED
         if reason is not None:
             return reason
         title, post = self._text(cells, "post_title"), self._text(cells, "post_text")
         if not title and not post:
             return NO_POST
-        reply = self._reply(cells)
+        replies = self._replies(cells)
+        reply = "\n\n".join(replies) or None
         posted = self._time(cells, "posted_at")
         first, last = self._reply_times(cells, posted, answered=reply is not None)
         if posted is not None and first is not None and _before(first, posted):
@@ -148,7 +130,7 @@ class RowReader:
             "reply_text": None if own_posts else reply,
             "first_replied_at": first,
             "replied_at": last,
-            "n_replies": 0 if own_posts else self._count(cells, reply),
+            "n_replies": 0 if own_posts else self._count(cells, len(replies)),
             "category": self._text(cells, "category"),
             "channel": AGENCY_POST if own_posts else self._text(cells, "channel"),
             "region": "".join(self._all(cells, "region")) or None,
@@ -162,7 +144,7 @@ class RowReader:
 
     def read_message(self, number: int, cells: Sequence[str | None]) -> Message | str:
         """Return one message of a long export, or the reject's reason."""
-        cells = self._realigned(cells)
+        cells = self.realigned(cells)
         reason = self.reject_reason(cells)
         if reason is not None:
             return reason
@@ -230,7 +212,7 @@ class RowReader:
             return "official"
         return cast(Role | None, _ROLES.get((self._text(cells, "role") or "").casefold()))
 
-    def _realigned(self, cells: Sequence[str | None]) -> Sequence[str | None]:
+    def realigned(self, cells: Sequence[str | None]) -> Sequence[str | None]:
         """Drop the cells of a column without a header, where the date stands one cell late."""
         places = self.columns.fields.get("at", ())
         if not self.columns.unnamed_after or not places:
@@ -239,6 +221,26 @@ class RowReader:
             return cells
         nameless = {at + 1 + i for i, at in enumerate(self.columns.unnamed_after)}
         return [cell for i, cell in enumerate(cells) if i not in nameless]
+
+    def _is_shifted(self, cells: Sequence[str | None]) -> bool:
+        """Tell whether the day of the post stands one cell beside its column, among other words."""
+        (place, *_) = self.columns.fields.get("posted_at", (-1,))
+        if place < 0 or place >= len(cells) or says_nothing(cells[place] or ""):
+            return False
+        if not self._is_no_time(cells[place]):
+            return False
+        return any(
+            self._is_time(cells, beside) and not _TIME_HEADER.search(self.header[beside] or "")
+            for beside in (place - 1, place + 1)
+            if 0 <= beside < len(self.header)
+        )
+
+    def _is_no_time(self, cell: str | None) -> bool:
+        try:
+            parse_time(cell, self.as_of, self.facts.order)
+        except DateError as error:
+            return str(error) == UNKNOWN_FORM
+        return False
 
     def _is_time(self, cells: Sequence[str | None], place: int) -> bool:
         try:
@@ -252,6 +254,11 @@ class RowReader:
     def _all(self, cells: Sequence[str | None], name: str) -> list[str]:
         places = self.columns.fields.get(name, ())
         found = [clean_text(cells[i]) for i in places if i < len(cells)]
+        if self._personal and not self._personal.isdisjoint(places):
+            found = [
+                self.guard.protect(text) if i in self._personal else text
+                for i, text in zip(places, found, strict=False)
+            ]
         return [text for text in found if text]
 
     def _text(self, cells: Sequence[str | None], name: str) -> str | None:
@@ -273,9 +280,9 @@ class RowReader:
     def _is_cut(self, found: str, name: str) -> bool:
         return is_scientific(found) or (name in self.facts.cut_ids and ends_in_zeros(found))
 
-    def _reply(self, cells: Sequence[str | None]) -> str | None:
-        found = [text for text in self._all(cells, "reply_text") if not says_nothing(text)]
-        return "\n\n".join(dict.fromkeys(found)) or None
+    def _replies(self, cells: Sequence[str | None]) -> list[str]:
+        found = (text for text in self._all(cells, "reply_text") if not says_nothing(text))
+        return list(dict.fromkeys(found))
 
     def _time(self, cells: Sequence[str | None], name: str) -> int | None:
         clock = ""
@@ -322,32 +329,15 @@ class RowReader:
             return self._file_name()
         return self.aliases.normalise(extract_replying_unit(reply, post))
 
-    def _count(self, cells: Sequence[str | None], reply: str | None) -> int:
+    def _count(self, cells: Sequence[str | None], found: int) -> int:
         given = self._text(cells, "n_replies")
-        if given and given.isdigit() and len(given) < 6:
-            return int(given)
-        return sum(not says_nothing(text) for text in self._all(cells, "reply_text"))
+        return int(given) if given and given.isdecimal() and len(given) < 6 else found
 
     def _satisfaction(self, cells: Sequence[str | None]) -> float | None:
         given = self._text(cells, "satisfaction")
         if given is None:
             return None
-        if given in _SATISFACTION:
-            return _SATISFACTION[given]
-        try:
-            value = float(unicodedata.normalize("NFKC", given))
-        except ValueError:
-            return None
-        if 0 <= value < 1:
-            return value
-        return (
-            (value - 1) / 4
-            if 1 <= value <= 5 and not self._is_canonical()
-            else (value if value == 1 else None)
-        )
-
-    def _is_canonical(self) -> bool:
-        return self.columns.format == "canonical"
+        return parse_rating(given, is_share=self.columns.format == "canonical")
 
 
 def _written_out(number: str) -> str:
