@@ -7,7 +7,13 @@ from gov_sentiment.report.summary import Row, Summary
 
 def findings(summary: Summary) -> list[dict[str, str]]:
     """Return the findings, most important first, each in Chinese and English."""
-    said = [_scope(summary), _answers(summary), *_separated(summary), *_patterns(summary)]
+    said = [
+        _scope(summary),
+        _answers(summary),
+        *_separated(summary),
+        *_senders(summary),
+        *_patterns(summary),
+    ]
     return [{"zh": zh, "en": en} for zh, en in said if zh]
 
 
@@ -79,6 +85,20 @@ def _separated(summary: Summary) -> list[tuple[str, str]]:
             f"最后一档 {_names(last, '、', '等')}。同一档内的先后不可靠。",
             f"{len(tiers)} tiers can be told apart. First: {_names(first, ', ', ' and others')}; "
             f"last: {_names(last, ', ', ' and others')}. Order within a tier is not reliable.",
+        )
+    ]
+
+
+def _senders(summary: Summary) -> list[tuple[str, str]]:
+    if not summary.passing_on:
+        return []
+    most = summary.passing_on[:3]
+    zh = "、".join(f"{row['agency']}（{row['n_referred']:,}/{row['n']:,}）" for row in most)
+    en = ", ".join(f"{row['agency']} ({row['n_referred']:,} of {row['n']:,})" for row in most)
+    return [
+        (
+            f"最常以“转办”代替答复的单位：{zh}。",
+            f"Most often passing citizens on instead of answering: {en}.",
         )
     ]
 

@@ -12,10 +12,20 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """A share's denominator and its 95 % interval, in [0, 1]."""
+
+    n: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """The archive as a whole.
 
     Rates and shares are in [0, 1], days are floats, quality is 1–5; None where unknown.
+    intervals: for each share of it, Wilson's 95 % interval.
     """
 
     n_exchanges: int
@@ -32,13 +42,14 @@ class Totals:
     mismatch_share: float | None
     first_day: str | None
     last_day: str | None
+    intervals: Mapping[str, Interval]
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """One exchange shown as evidence; texts are redacted and cut.
 
-    why: "best", "worst" or "flagged".
+    why: "best", "worst", "flagged", or "referred" for one that sends the citizen elsewhere.
     """
 
     exchange_id: str
@@ -74,24 +85,33 @@ class Profile:
 class Curve:
     """Share still unanswered by day, as steps: Kaplan–Meier.
 
-    name: the agency, "" for the whole archive.
+    name: the agency, "" for the whole archive; n: exchanges that it rests on.
+    low, high: 95 % limits of `unanswered`.
     """
 
     name: str
+    n: int
     days: tuple[float, ...]
     unanswered: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Everything that the page, the workbook and the figures print.
 
+    findings: the summary in words, rows of zh, en, made from the other fields.
     ranking: rows of the full ranking in its order; tiers: its tiers; pairs: neighbours.
     funnel: limits of the funnel plot, rows of n, low95, high95, low998, high998.
+    passing_on: agencies by how often their whole answer is that somebody else is responsible:
+        rows of agency, n, share_raw, share, low, high, rank.
+    referrals: edges that are shown, heaviest first.
     notices: rows of code, zh, en; methods: language → paragraph.
     run: as_of, sources, ledger, model, program and more, as the scored table says of itself.
     """
 
+    findings: tuple[Row, ...]
     totals: Totals
     ranking: tuple[Row, ...]
     tiers: tuple[Row, ...]
@@ -107,6 +127,7 @@ class Summary:
     clusters: tuple[Row, ...]
     mismatches: tuple[Row, ...]
     promises: tuple[Row, ...]
+    passing_on: tuple[Row, ...]
     referrals: tuple[Row, ...]
     profiles: Mapping[str, Profile]
     rejects: tuple[Row, ...]
@@ -114,13 +135,23 @@ class Summary:
     methods: Mapping[str, str]
     run: Row
     min_n: int
-    top_tier_rule: float = 0.9
 
 
 def to_plain(summary: Summary) -> dict[str, Any]:
     """Return the summary as dicts, lists, strings and numbers."""
-    plain: dict[str, Any] = dataclasses.asdict(summary)
+    plain: dict[str, Any] = _rounded(dataclasses.asdict(summary))
     return plain
+
+
+def _rounded(value: Any) -> Any:
+    """Return the value with floats of six decimals: page and json then hold the same digits."""
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, dict):
+        return {key: _rounded(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(each) for each in value]
+    return value
 
 
 def summary_json(summary: Summary) -> str:

@@ -23,7 +23,7 @@ from gov_sentiment.report import (
 )
 from gov_sentiment.report.narrative import findings
 from gov_sentiment.report.page import script_json
-from gov_sentiment.report.summarise import shown
+from gov_sentiment.report.evidence import shown
 
 
 def test_totals_are_the_tables(summary: Summary, scored: pa.Table) -> None:
@@ -48,7 +48,7 @@ def test_evidence_is_there_and_redacted(summary: Summary) -> None:
     assert "13912345678" not in text
     assert "[手机号]" in text
     example = summary.profiles["第2局"].examples
-    assert {e.why for e in example} <= {"best", "worst", "flagged"}
+    assert {e.why for e in example} <= {"best", "worst", "flagged", "referred"}
     flagged = [e for e in example if e.why == "flagged"]
     assert flagged[0].exchange_id == "e10"
 
