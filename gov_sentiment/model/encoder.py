@@ -8,24 +8,22 @@ attention pooling of Yang et al. (2016).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
-from gov_sentiment.model.features import N_PARTS, Parts
+from gov_sentiment.model.features import Parts
 from gov_sentiment.model.hashing import Int64, UInt64
+from gov_sentiment.model.layout import Block, Tokens, known_words, lay_out
 
 Float32 = npt.NDArray[np.float32]
 Int16 = npt.NDArray[np.int16]
 Float = npt.NDArray[np.float64]
-SENTENCE_FEATURES: Final = 8
 BLOCK: Final = 192
-CHUNK: Final = 8_192
-PAD: Final = 2
-"""Empty words behind each sentence, so that no convolution looks across its end."""
 
 
 @dataclass(frozen=True)
@@ -34,71 +32,6 @@ class Pair:
 
     post: Float
     pair: Float
-
-
-@dataclass(frozen=True)
-class Tokens:
-    """The words of one text of each row, laid out in sentences.
-
-    ids: rows of the vector table, each sentence followed by `PAD` empty words.
-    begins: where each sentence begins in `ids`. documents: the row of each sentence.
-    features: of each sentence, shape (n_sentences, SENTENCE_FEATURES).
-    """
-
-    ids: Int64
-    begins: Int64
-    documents: Int64
-    features: Float32
-
-
-def known_words(parts: Parts, words: UInt64) -> Int64:
-    """Return each token's row in the vector table; 1 where the word is unknown."""
-    hashes = parts.hasher.spans(parts.token_start, parts.token_end, 0)
-    places = np.searchsorted(words, hashes)
-    places[places == len(words)] = 0
-    return np.where(words[places] == hashes, places + PAD, 1).astype(np.int64)
-
-
-def lay_out(parts: Parts, ids: Int64, kinds: Sequence[int], longest: int) -> Tokens:
-    """Return the words of the parts `kinds` of each row, at most `longest` a row.
-
-    A row without words gets one sentence of one unknown word, so that rows and texts match.
-    """
-    row, kind = np.divmod(parts.token_part, N_PARTS)
-    kept = np.isin(kind, kinds) & (parts.codes[parts.token_start] != ord(" "))
-    rows, kind, ids = row[kept], kind[kept], ids[kept]
-    sentence = parts.sentence[parts.token_start[kept]]
-    first_of_row = np.searchsorted(rows, np.arange(parts.n_rows))
-    short = np.arange(len(rows)) - first_of_row[rows] < longest
-    rows, kind, ids, sentence = rows[short], kind[short], ids[short], sentence[short]
-    empty = np.setdiff1d(np.arange(parts.n_rows), rows)
-    if len(empty):
-        order = np.argsort(np.concatenate([rows, empty]), kind="stable")
-        rows = np.concatenate([rows, empty])[order]
-        kind = np.concatenate([kind, np.full(len(empty), kinds[0])])[order]
-        ids = np.concatenate([ids, np.ones(len(empty), dtype=np.int64)])[order]
-        sentence = np.concatenate([sentence, -1 - np.arange(len(empty))])[order]
-    begin = np.flatnonzero(np.concatenate([[True], sentence[1:] != sentence[:-1]]))
-    index = np.cumsum(np.concatenate([[0], sentence[1:] != sentence[:-1]]))
-    padded = np.zeros(len(ids) + PAD * len(begin), dtype=np.int64)
-    padded[np.arange(len(ids)) + PAD * index] = ids
-    lengths = np.diff(np.concatenate([begin, [len(ids)]]))
-    documents = rows[begin]
-    features = _sentence_features(documents, kind[begin], lengths, parts.n_rows)
-    return Tokens(padded, begin + PAD * np.arange(len(begin)), documents, features)
-
-
-def _sentence_features(documents: Int64, kinds: Int64, lengths: Int64, n_rows: int) -> Float32:
-    """Return part (one of five), place in the text, whether it is the last, log length."""
-    count = np.bincount(documents, minlength=n_rows)
-    first = np.concatenate([[0], np.cumsum(count)])[:-1]
-    place = np.arange(len(documents)) - first[documents]
-    features = np.zeros((len(documents), SENTENCE_FEATURES), dtype=np.float32)
-    features[np.arange(len(documents)), kinds] = 1
-    features[:, 5] = place / np.maximum(count[documents] - 1, 1)
-    features[:, 6] = place == count[documents] - 1
-    features[:, 7] = np.log1p(lengths) / 4
-    return features
 
 
 @dataclass(frozen=True)
@@ -145,43 +78,43 @@ class TextEncoder:
 
     def encode(self, tokens: Tokens) -> Float:
         """Return the vectors of the batch's texts, shape (n_rows, 2 * n_hidden)."""
-        steps = np.concatenate([self._filters(*chunk) for chunk in _chunks(tokens)])
-        pooled = np.maximum(steps * self.tables.step + self.bias, 0.0)
-        sentences = np.concatenate([pooled, tokens.features], axis=1)
-        hidden = np.maximum(multiply(sentences, self.dense) + self.dense_bias, 0.0)
+        steps = np.concatenate([self._filters(block) for block in tokens.blocks])
+        pooled = steps * self.tables.step
+        pooled += self.bias
+        np.maximum(pooled, 0.0, out=pooled)
+        n_filters = len(self.bias)
+        # What depends on the words alone is computed once for equal sentences.
+        hidden = multiply(pooled, self.dense[:n_filters])[tokens.kind]
+        hidden += multiply(tokens.features, self.dense[n_filters:])
+        hidden += self.dense_bias
+        np.maximum(hidden, 0.0, out=hidden)
         return _pool(hidden, multiply(hidden, self.attention) + self.attention_bias, tokens)
 
-    def _filters(self, ids: Int64, begins: Int64) -> Int16:
+    def _filters(self, block: Block) -> Int16:
         """Return the largest answer of each filter in each sentence, (n_sentences, 3·filters)."""
         tables = self.tables
         size = tables.behind.shape[1]
-        # "clip" spares the check of each index, half of the time; all are rows of the tables.
-        answers = np.take(tables.own, ids, axis=0, mode="clip")
-        answers[1:, size:] += np.take(tables.ahead, ids[:-1], axis=0, mode="clip")
-        behind = np.take(tables.behind, ids[1:], axis=0, mode="clip")
-        behind[begins[1:] - 1] = 0  # what follows an empty word is another sentence's first
-        answers[:-1, 2 * size :] += behind
-        return _largest(answers, begins)
-
-
-def _largest(answers: Int16, begins: Int64) -> Int16:
-    """Return the largest of each column in each run of rows.
-
-    As `numpy.maximum.reduceat`, in half the time: the first rows of all runs, then the second
-    rows of those that have one, and so on, the longest runs first.
-    """
-    lengths = np.diff(np.append(begins, len(answers)))
-    order = np.argsort(-lengths, kind="stable")
-    starts = begins[order]
-    n_alive = np.searchsorted(-lengths[order], -np.arange(lengths.max()), side="left")
-    best = np.take(answers, starts, axis=0, mode="clip")
-    held = np.empty_like(best)
-    for step, n in enumerate(n_alive[1:].tolist(), start=1):
-        np.take(answers, starts[:n] + step, axis=0, out=held[:n], mode="clip")
-        np.maximum(best[:n], held[:n], out=best[:n])
-    largest = np.empty_like(best)
-    largest[order] = best
-    return largest
+        n_rows = block.ids.shape[1]
+        # The last empty word answers 0, and so no largest answer is below it.
+        best = np.zeros((n_rows, 3 * size), dtype=np.int16)
+        own, ahead, behind = np.empty_like(best), best[:, size:].copy(), best[:, :size].copy()
+        before = 0
+        for place, n in enumerate((*block.alive, 0)):
+            # "clip" spares the check of each index, half of the time; all are rows of the tables.
+            if before:
+                tables.ahead.take(block.ids[place - 1, :before], 0, ahead[:before], "clip")
+                ended = best[n:before, size:]
+                np.maximum(ended, ahead[n:before], out=ended)
+            if n:
+                answers = own[:n]
+                tables.own.take(block.ids[place, :n], 0, answers, "clip")
+                tables.behind.take(block.ids[place + 1, :n], 0, behind[:n], "clip")
+                if place:
+                    answers[:, size:] += ahead[:n]
+                answers[:, 2 * size :] += behind[:n]
+                np.maximum(best[:n], answers, out=best[:n])
+            before = n
+        return best
 
 
 def make_tables(vectors: npt.NDArray[np.int8], step: float, offsets: Float32) -> Tables:
@@ -195,17 +128,6 @@ def make_tables(vectors: npt.NDArray[np.int8], step: float, offsets: Float32) ->
     size = max(most, 1e-6) / (np.iinfo(np.int16).max - 2)  # rounding may add half a step thrice
     steps = [np.rint(table / size).astype(np.int16) for table in (own, ahead, behind)]
     return Tables(steps[0], steps[1], steps[2], size)
-
-
-def _chunks(tokens: Tokens) -> Iterator[tuple[Int64, Int64]]:
-    """Yield runs of whole sentences that are small enough for the processor's cache."""
-    ends = np.append(tokens.begins[1:], len(tokens.ids))
-    first = 0
-    while first < len(tokens.begins):
-        start = tokens.begins[first]
-        last = max(int(np.searchsorted(ends, start + CHUNK, side="right")), first + 1)
-        yield tokens.ids[start : ends[last - 1]], tokens.begins[first:last] - start
-        first = last
 
 
 def multiply(left: Float, right: Float) -> Float:
@@ -227,13 +149,36 @@ def multiply(left: Float, right: Float) -> Float:
 
 def _pool(hidden: Float, attention: Float, tokens: Tokens) -> Float:
     """Return the largest and the attended sentence vector of each text."""
-    first = np.flatnonzero(np.append(True, tokens.documents[1:] != tokens.documents[:-1]))
-    largest = np.maximum.reduceat(hidden, first, axis=0)
-    peak = np.maximum.reduceat(attention, first, axis=0)
-    share = np.exp(attention - peak[tokens.documents])
-    share /= np.add.reduceat(share, first, axis=0)[tokens.documents]
-    weighted = hidden * share.mean(axis=1)[:, None]
-    return np.concatenate([largest, np.add.reduceat(weighted, first, axis=0)], axis=1)
+    counts = np.bincount(tokens.documents)
+    first = np.cumsum(counts) - counts
+    heads = np.ascontiguousarray(attention.T)
+    peak = np.maximum.reduceat(heads, first, axis=1)
+    share = np.exp(heads - peak[:, tokens.documents])
+    # bincount and the sparse product add in storage order, whatever stands in other rows.
+    totals = [np.bincount(tokens.documents, weights=head) for head in share]
+    weights = (share / np.array(totals)[:, tokens.documents]).mean(axis=0)
+    mean = sparse.csr_matrix(
+        (weights, np.arange(len(hidden)), np.append(first, len(hidden))),
+        shape=(len(counts), len(hidden)),
+    )
+    return np.concatenate([_largest(hidden, first, counts), mean @ hidden], axis=1)
+
+
+def _largest(values: Float, first: Int64, counts: Int64) -> Float:
+    """Return the largest of each column in each run of rows.
+
+    As `numpy.maximum.reduceat`, in half the time: the first rows of all runs, then the second
+    rows of those that have one, and so on, the longest runs first.
+    """
+    order = np.argsort(-counts, kind="stable")
+    starts = first[order]
+    alive = np.searchsorted(-counts[order], -np.arange(counts.max()), side="left")
+    best = values[starts]
+    for step, n in enumerate(alive[1:].tolist(), start=1):
+        np.maximum(best[:n], values[starts[:n] + step], out=best[:n])
+    largest = np.empty_like(best)
+    largest[order] = best
+    return largest
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ from gov_sentiment.model.hashing import Int64, SpanHasher, UInt64, code_points
 TITLE, POST, HEAD, BODY, CLOSING = range(5)
 N_PARTS: Final = 5
 SEPARATOR: Final = "\n"
-_ENDS: Final = np.array(sorted(map(ord, "。！？!?；;\n")), dtype=np.uint32)
+_IS_END: Final = np.zeros(0x10000, dtype=bool)
+_IS_END[[ord(mark) for mark in "。！？!?；;\n"]] = True
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,16 @@ class Parts:
     @cached_property
     def sentence(self) -> Int64:
         """The sentence index of each code point; parts never share one."""
-        ends = np.isin(self.codes, _ENDS)
-        begins = np.zeros(len(self.codes), dtype=np.int64)
+        ends = _IS_END.take(self.codes, mode="clip")
+        begins = np.zeros(len(self.codes), dtype=bool)
         begins[1:] = ends[:-1] & ~ends[1:]
-        begins[self.starts] = 1
-        return np.cumsum(begins) - 1
+        begins[self.starts] = True
+        return np.cumsum(begins, dtype=np.int64) - 1
+
+    @cached_property
+    def word_codes(self) -> UInt64:
+        """The polynomial of each token (`SpanHasher.codes`)."""
+        return self.hasher.codes(self.token_start, self.token_end)
 
     @property
     def n_rows(self) -> int:

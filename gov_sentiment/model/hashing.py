@@ -43,8 +43,12 @@ class SpanHasher:
             ends: one behind its last; spans must not be empty.
             salt: the namespace, one for all spans or one for each.
         """
-        raw = (self._prefix[ends] - self._prefix[starts]) * self._unshift[starts]
-        return mix(raw, salt)
+        return mix(self.codes(starts, ends), salt)
+
+    def codes(self, starts: Int64, ends: Int64) -> UInt64:
+        """Return the polynomial of each span, which `mix` makes a hash of in any namespace."""
+        polynomial: UInt64 = (self._prefix[ends] - self._prefix[starts]) * self._unshift[starts]
+        return polynomial
 
 
 def mix(values: UInt64, salt: UInt64 | int) -> UInt64:

@@ -6,6 +6,7 @@ scikit-learn grows them; what is kept is numbers, so that its next version chang
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 from gov_sentiment.model.views import Float
 
 DEPTH: Final = 3
+_BLOCK: Final = 192  # rows whose answers to all questions stay in the processor's cache
 _GROWTH: Final = {
     "learning_rate": 0.08,
     "max_depth": DEPTH,
@@ -48,16 +50,46 @@ class Forest:
 
     def outputs(self, features: Float) -> Float:
         """Return the summed values, shape (n_rows, n_outputs)."""
-        rows = np.arange(len(features))
-        nodes = np.repeat(self.roots[:, None], len(features), axis=1)
-        for _ in range(DEPTH):
-            low = features[rows, self.feature[nodes]] <= self.threshold[nodes]
-            nodes = np.where(low, self.left[nodes], self.right[nodes])
-        values = self.value[nodes]
+        values = np.empty((len(self.roots), len(features)))
+        for start in range(0, len(features), _BLOCK):
+            part = np.ascontiguousarray(features[start : start + _BLOCK].T)
+            values[:, start : start + _BLOCK] = self._leaf_values(part)
         # One tree after the other: the sum must not depend on how many rows there are.
         sums = [np.add.reduce(values[self.output == k], axis=0) for k in range(len(self.start))]
         total: Float = np.column_stack(sums) + self.start
         return total
+
+    @cached_property
+    def _levels(self) -> list[Ints]:
+        """The nodes of each depth, 2**depth a tree: all trees' first, then all trees' second.
+
+        A leaf stands for everything below it.
+        """
+        levels = [self.roots]
+        for _ in range(DEPTH):
+            last = levels[-1].reshape(-1, len(self.roots))
+            levels.append(np.stack([self.left[last], self.right[last]], axis=1).ravel())
+        return levels
+
+    def _leaf_values(self, columns: Float) -> Float:
+        """Return what each tree says of each row, shape (n_trees, n_rows).
+
+        Every question of a tree is asked of every row: comparing whole columns takes a third of
+        the time of walking each row down its path.
+        """
+        n_trees, n_rows = len(self.roots), columns.shape[1]
+        leaf = np.zeros((n_trees, n_rows), dtype=np.uint8)
+        answers: list[npt.NDArray[np.bool_]] = []
+        for nodes in self._levels[:-1]:
+            high = columns.take(self.feature[nodes], axis=0) > self.threshold[nodes, None]
+            chosen = high.reshape(-1, n_trees, n_rows)
+            # Of the questions of this depth each row's own, by its answers so far.
+            for answer in answers:
+                chosen = np.where(answer, *reversed(np.split(chosen, 2)))
+            answers.append(chosen[0])
+            leaf += leaf + chosen[0]
+        own = self.value[self._levels[-1]]
+        return own.take(leaf.astype(np.intp) * n_trees + np.arange(n_trees)[:, None])
 
     def contributions(self, features: Float, output: int) -> tuple[Float, float]:
         """Return what each feature of one row adds to an output, and the start.

@@ -9,16 +9,13 @@ from hypothesis import strategies as st
 
 from gov_sentiment.model.arrays import encoder_arrays, read_encoder
 from gov_sentiment.model.encoder import (
-    PAD,
-    SENTENCE_FEATURES,
     Encoder,
     TextEncoder,
     hidden_of_all,
-    known_words,
-    lay_out,
     make_tables,
     multiply,
 )
+from gov_sentiment.model.layout import PAD, SENTENCE_FEATURES, WordTable, known_words, lay_out
 from gov_sentiment.model.prepare import prepare
 
 SIZE, FILTERS, HIDDEN, MIX, DENSE = 6, 4, 5, 3, 7
@@ -111,13 +108,37 @@ def test_a_text_is_read_alike_in_any_batch(pairs):
     assert (outputs(pairs[::-1])[::-1] == together).all()
 
 
-def test_long_batches_are_cut_into_chunks(monkeypatch):
-    parts = prepare([None] * 9, ["路灯坏了。请问何时修复！" * 3] * 9, [None] * 9)
+def test_the_size_of_blocks_changes_nothing(monkeypatch):
+    posts = ["路灯坏了。请问何时修复！" * n + "谢谢" * n for n in range(9)]
+    parts = prepare([None] * 9, posts, [None] * 9)
     ids = known_words(parts, ENCODER.words)
-    tokens = ENCODER.post.lay_out(parts, ids)
-    whole = ENCODER.post.encode(tokens)
-    monkeypatch.setattr("gov_sentiment.model.encoder.CHUNK", 5)
-    assert (ENCODER.post.encode(tokens) == whole).all()
+    whole = ENCODER.post.encode(ENCODER.post.lay_out(parts, ids))
+    monkeypatch.setattr("gov_sentiment.model.layout.BLOCK_SENTENCES", 2)
+    assert (ENCODER.post.encode(ENCODER.post.lay_out(parts, ids)) == whole).all()
+
+
+def test_equal_sentences_are_read_once():
+    parts = prepare(["谢谢"] * 3, ["路灯坏了。路灯坏了。谢谢！"] * 3, [None] * 3)
+    tokens = ENCODER.post.lay_out(parts, known_words(parts, ENCODER.words))
+    assert len(tokens.begins) == 12
+    assert [block.ids.shape[1] for block in tokens.blocks] == [3]
+    joined = [
+        block.ids[: sum(n > k for n in block.alive), k].tolist()
+        for block in tokens.blocks
+        for k in range(block.ids.shape[1])
+    ]
+    ends = tokens.begins + tokens.lengths
+    for begin, end, kind in zip(tokens.begins, ends, tokens.kind, strict=True):
+        assert joined[kind] == tokens.ids[begin:end].tolist()
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), unique=True, max_size=30), st.integers(0, 2**64 - 1))
+def test_words_are_found_by_their_hash(hashes, other):
+    near = [h + step for h in hashes for step in (-1, 0, 1) if 0 <= h + step < 2**64]
+    asked = [*near, other, 0, 2**64 - 1]
+    words = sorted(hashes)
+    found = WordTable(np.array(words, dtype=np.uint64)).find(np.array(asked, dtype=np.uint64))
+    assert found.tolist() == [words.index(h) if h in words else -1 for h in asked]
 
 
 def test_a_row_without_words_has_one_empty_sentence():
