@@ -83,9 +83,7 @@ class Evidence:
                 frequencies().get(word[:2], 0), frequencies().get(word[1:], 0)
             )
         figures = words()["figure"]
-        if not figures.isdisjoint((word, word[1:])) or (
-            len(word) > 1 and not listed().isdisjoint((word, word[:2]))
-        ):
+        if not figures.isdisjoint((word, word[1:])) or (len(word) > 1 and word in listed()):
             found["figure"] = 1
         if word[-1] in _PLACE_END and len(word) > 1:
             found["place_end"] = 1

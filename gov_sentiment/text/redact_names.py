@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gov_sentiment.text.redact_evidence import Candidate, Evidence
-from gov_sentiment.text.redact_words import COMPOUND_SURNAMES, SURNAMES, weights, words
+from gov_sentiment.text.redact_words import COMPOUND_SURNAMES, SURNAMES, listed, weights, words
 
 THRESHOLD: Final = -1.8  # held-out sets: two thirds of the misses of 0 at a hundredth of precision
 SURE: Final = 0.0  # from here on a name is one wherever else it stands in the text
@@ -49,6 +49,7 @@ _FOREIGN: Final = re.compile(
 _LATIN: Final = re.compile(
     r"(?<![A-Za-z@.\-_/])[A-Z][a-z]{1,14}(?: [A-Z][a-z]{1,14}){0,2}(?![A-Za-z0-9@_\-])"
 )
+_OPENERS: Final = frozenset(":叫“")
 _OPEN: Final = re.compile(r"[\u4e00-\u9fa5]{2,4}")
 
 
@@ -86,6 +87,8 @@ def candidates(evidence: Evidence) -> Iterator[Candidate]:
 
 def _with_surname(evidence: Evidence, start: int, n_surname: int) -> Iterator[Candidate]:
     text = evidence.text
+    if text[start : start + 2] in listed():
+        return
     first = start + n_surname
     if evidence.is_titled(start, first):
         yield Candidate(start, first, n_surname, "family")
@@ -96,8 +99,9 @@ def _with_surname(evidence: Evidence, start: int, n_surname: int) -> Iterator[Ca
 
 def _open_end(evidence: Evidence, start: int) -> int | None:
     """Return where a name without a surname ends: 我叫扎西次仁, 姓名:腾格尔."""
-    left = evidence.left(start)
-    if evidence.text[start - 1 : start] not in (":", "叫", "“") or left not in ("cue", "cue+"):
+    if evidence.text[start - 1 : start] not in _OPENERS:
+        return None
+    if evidence.left(start) not in ("cue", "cue+"):
         return None
     found = _OPEN.match(evidence.text, start)
     if (
