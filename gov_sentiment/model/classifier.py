@@ -13,7 +13,7 @@ from gov_sentiment.model.dense import post_dense, reply_dense
 from gov_sentiment.model.encoder import Encoder, Pair, hidden_of_all
 from gov_sentiment.model.features import Parts
 from gov_sentiment.model.heads import Head, softmax
-from gov_sentiment.model.layers import LinearLayer
+from gov_sentiment.model.layers import FittedView, LinearLayer
 from gov_sentiment.model.prepare import prepare
 from gov_sentiment.model.targets import Target
 from gov_sentiment.model.views import Float
@@ -110,10 +110,10 @@ class TextModel:
     def inputs(self, parts: Parts) -> Inputs:
         """Return what the layers and heads read of the batch."""
         post, pair = dense_inputs(parts, self.overlap, self.encoders, self.base)
-        counted: dict[tuple[str, int], Any] = {}
+        seen: list[tuple[FittedView, Any]] = []
         return Inputs(
-            self.post_layer.matrices(parts, counted) if self.post_layer else (),
-            self.pair_layer.matrices(parts, counted) if self.pair_layer else (),
+            self.post_layer.matrices(parts, seen) if self.post_layer else (),
+            self.pair_layer.matrices(parts, seen) if self.pair_layer else (),
             post,
             pair,
         )

@@ -17,7 +17,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from gov_sentiment.model.hashing import Int64, SpanHasher, UInt64, code_points
+from gov_sentiment.model.hashing import (
+    Int64,
+    SpanHasher,
+    UInt64,
+    code_points,
+    mix,
+    powers_of_base,
+)
 
 TITLE, POST, HEAD, BODY, CLOSING = range(5)
 N_PARTS: Final = 5
@@ -63,6 +70,14 @@ class Parts:
     def word_codes(self) -> UInt64:
         """The polynomial of each token (`SpanHasher.codes`)."""
         return self.hasher.codes(self.token_start, self.token_end)
+
+    @cached_property
+    def pairs(self) -> tuple[Int64, UInt64]:
+        """The first of each two neighbouring tokens of a part, and the polynomial of both."""
+        first = np.flatnonzero(self.token_part[1:] == self.token_part[:-1])
+        codes = self.word_codes
+        sizes = (self.token_end - self.token_start)[first]
+        return first, codes[first] + codes[first + 1] * powers_of_base(sizes)
 
     @property
     def n_rows(self) -> int:
@@ -141,3 +156,14 @@ def word_spans(parts: Parts, spaces: npt.NDArray[np.int64], bigrams: bool = True
 def span_hashes(parts: Parts, spans: Spans) -> UInt64:
     """Return the 64-bit hash of each occurrence in its namespace."""
     return parts.hasher.spans(spans.start, spans.end, spans.space.astype(np.uint64))
+
+
+def word_hashes(parts: Parts, spaces: npt.NDArray[np.int64]) -> tuple[UInt64, Int64]:
+    """Return `span_hashes` of `word_spans`, and the part of each, from what views share."""
+    space = np.tile(spaces, parts.n_rows)[parts.token_part]
+    first, pair_codes = parts.pairs
+    single, pair = np.flatnonzero(space >= 0), np.flatnonzero(space[first] >= 0)
+    salts = np.concatenate([space[single] * 16 + 9, space[first[pair]] * 16 + 10])
+    codes = np.concatenate([parts.word_codes[single], pair_codes[pair]])
+    place = np.concatenate([single, first[pair]])
+    return mix(codes, salts.astype(np.uint64)), parts.token_part[place]

@@ -63,6 +63,11 @@ def mix(values: UInt64, salt: UInt64 | int) -> UInt64:
     return mixed
 
 
+def powers_of_base(exponents: Int64) -> UInt64:
+    """Return the base to these powers: code(ab) = code(a) + code(b) · base**len(a)."""
+    return _powers(_BASE, int(exponents.max(initial=0)) + 1)[exponents]
+
+
 def to_columns(hashes: UInt64, bits: int) -> Int64:
     """Return table columns in [0, 2**bits) from the hashes' top bits."""
     return (hashes >> np.uint64(64 - bits)).astype(np.int64)

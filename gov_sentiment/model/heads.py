@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 from sklearn.linear_model import LogisticRegression, Ridge
 
+from gov_sentiment.model.encoder import multiply
 from gov_sentiment.model.trees import Forest, grow_classes, grow_value
 from gov_sentiment.model.views import Float
 
@@ -30,8 +30,7 @@ class Head:
 
     def logits(self, features: Float) -> Float:
         """Return the outputs, shape (n_rows, n_outputs), with digits that no batch changes."""
-        scaled = sparse.csr_matrix((features - self.mean) / self.scale)
-        outputs: Float = np.asarray(scaled @ self.weights) + self.intercept
+        outputs = multiply((features - self.mean) / self.scale, self.weights) + self.intercept
         if self.forest is not None:
             outputs = (outputs + self.forest.outputs(features)) / 2
         return outputs / self.temperature

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -11,8 +12,9 @@ import numpy.typing as npt
 import scipy.linalg
 from scipy import sparse
 
-from gov_sentiment.model.features import Parts
-from gov_sentiment.model.views import Float, View, count_view, idf_of, weigh
+from gov_sentiment.model.features import N_PARTS, Parts, span_hashes, word_hashes
+from gov_sentiment.model.hashing import Int64, UInt64, sorted_unique, to_columns
+from gov_sentiment.model.views import Float, View, idf_of, weigh
 
 EXACT_ROWS: Final = 7_000
 MAX_STEPS: Final = 120
@@ -33,24 +35,65 @@ class FittedView:
     idf: Float
     share: float
 
+    @cached_property
+    def _slots(self) -> npt.NDArray[np.int32]:
+        """Where each column of the table is kept, -1 where it is not."""
+        slots = np.full(1 << self.bits, -1, dtype=np.int32)
+        slots[self.columns] = np.arange(len(self.columns), dtype=np.int32)
+        return slots
+
+    def reads_like(self, other: FittedView) -> bool:
+        """Whether both weigh the same features alike, up to their share."""
+        return (
+            (self.view, self.bits) == (other.view, other.bits)
+            and np.array_equal(self.columns, other.columns)
+            and np.array_equal(self.idf, other.idf)
+        )
+
     def matrix(self, parts: Parts) -> Any:
         """Return the weighted features of each row, CSR (n_rows, n_kept)."""
-        return self.compact(count_view(parts, self.view, self.bits))
+        return self.scaled(self.unit_rows(parts))
+
+    def unit_rows(self, parts: Parts) -> Any:
+        """Return what `compact` makes of the batch's counts, before the share is applied.
+
+        Unknown features, which are many, are left out before the rest is sorted.
+        """
+        hashes, part = view_hashes(parts, self.view)
+        slots = self._slots[to_columns(hashes, self.bits)]
+        known = np.flatnonzero(slots >= 0)
+        width = max(len(self.columns) - 1, 1).bit_length()
+        small = parts.n_rows << width < 1 << 31  # half as wide sorts twice as fast
+        rows = (part[known] // N_PARTS).astype(np.int32 if small else np.int64)
+        keys = sorted_unique((rows << width) | slots[known])
+        starts = np.arange(parts.n_rows + 1, dtype=np.int64) << width
+        indptr = np.append(np.searchsorted(keys, starts[:-1].astype(keys.dtype)), len(keys))
+        shape = (parts.n_rows, len(self.columns))
+        places = keys & keys.dtype.type((1 << width) - 1)
+        return weigh(sparse.csr_matrix((np.ones(len(keys)), places, indptr), shape=shape), self.idf)
 
     def compact(self, counts: Any) -> Any:
         """Keep the known columns of a 0/1 matrix, weigh them, scale rows to √share."""
-        slots = np.full(1 << self.bits, -1, dtype=np.int32)
-        slots[self.columns] = np.arange(len(self.columns), dtype=np.int32)
-        places = slots[counts.indices]
+        places = self._slots[counts.indices]
         kept = places >= 0
         running = np.concatenate([[0], np.cumsum(kept)])
         known = sparse.csr_matrix(
             (np.ones(int(running[-1])), places[kept], running[counts.indptr]),
             shape=(counts.shape[0], len(self.columns)),
         )
-        weighed = weigh(known, self.idf)
-        weighed.data *= np.sqrt(self.share)
-        return weighed
+        return self.scaled(weigh(known, self.idf))
+
+    def scaled(self, unit_rows: Any) -> Any:
+        """Return rows of length √share from rows of length 1."""
+        return unit_rows if self.share == 1.0 else unit_rows * np.sqrt(self.share)
+
+
+def view_hashes(parts: Parts, view: View) -> tuple[UInt64, Int64]:
+    """Return the hash and the part of each occurrence of a view's features."""
+    if not view.sizes:
+        return word_hashes(parts, np.array(view.spaces, dtype=np.int64))
+    spans = view.spans(parts)
+    return span_hashes(parts, spans), parts.part[spans.start]
 
 
 def fit_view(counts: Any, view: View, bits: int, share: float, min_rows: int) -> FittedView:
@@ -71,23 +114,21 @@ class LinearLayer:
     weights: tuple[Float, ...]
     intercept: Float
 
-    def matrices(
-        self, parts: Parts, counted: dict[tuple[str, int], Any] | None = None
-    ) -> list[Any]:
+    def matrices(self, parts: Parts, seen: list[tuple[FittedView, Any]] | None = None) -> list[Any]:
         """Return each view's features of the batch.
 
         Args:
             parts: the batch.
-            counted: what was counted of it so far, by view and bits; layers that share a view
-                pass the same dictionary.
+            seen: views of it that were read so far; layers of one model pass the same list.
         """
-        counted = {} if counted is None else counted
+        seen = [] if seen is None else seen
         matrices = []
         for view in self.views:
-            key = (view.view.name, view.bits)
-            if key not in counted:
-                counted[key] = count_view(parts, view.view, view.bits)
-            matrices.append(view.compact(counted[key]))
+            rows = next((rows for other, rows in seen if other.reads_like(view)), None)
+            if rows is None:
+                rows = view.unit_rows(parts)
+                seen.append((view, rows))
+            matrices.append(view.scaled(rows))
         return matrices
 
     def outputs(self, matrices: Sequence[Any]) -> Float:
