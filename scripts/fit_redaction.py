@@ -32,7 +32,7 @@ CASES = measure_redaction.CASES.parent
 TARGET = Path(__file__).resolve().parent.parent / "gov_sentiment" / "text" / "redact_weights.txt"
 SWAPS, SWAP_WEIGHT = 4, 0.25
 NEWSPAPER_EVERY, NEWSPAPER_LINES, NEWSPAPER_WEIGHT = 6, 3000, 0.02
-PLAIN_WEIGHT = 0.3
+PLAIN_WEIGHT = 0.5
 LEAST_WEIGHT = 0.05  # smaller ones are left out of the file
 # Set by hand: people whom everybody knows are names in the newspaper and stay here; places and
 # shops called like people are too few in the strings to learn from.

@@ -148,7 +148,7 @@ class Evidence:
         """Tell whether the words around a place are about a person."""
         if start not in self.at:
             return False
-        return _side(self.left(start)) in ("cue", "person") or self.right(end) == "title"
+        return _side(self.left(start)) in ("cue", "person", "anybody") or self.right(end) == "title"
 
     def left(self, start: int) -> str:
         """Return what stands before a place."""
@@ -193,7 +193,7 @@ class Evidence:
         parts = words()
         end = self.starts[number] + len(self.tokens[number])
         before = self.text[max(0, end - _WORD_REACH) : end]
-        for part in ("cue", "person"):
+        for part in ("cue", "anybody", "person"):
             if any(before[n:] in parts[part] for n in range(len(before))):
                 return part
         token = self.tokens[number]
@@ -241,6 +241,8 @@ _SIDES: Final = {
     "cue": "cue",
     "cue+": "cue",
     "person": "person",
+    "anybody": "anybody",
+    "anybody+": "anybody",
     "person+": "person",
     "person_end": "person",
     "person_end+": "person",
