@@ -32,7 +32,7 @@ def explain(
     explanation = explain_exchange(Scorer.load(model), row)
     for key in ("agency", "post_title", "post_text", "reply_text"):
         if row[key]:
-            typer.echo(f"{word(key, lang)}: {redact(row[key])}")
+            typer.echo(f"{word(key, lang)}: {redact(row[key], reply=key == 'reply_text')}")
     if row["flags"]:
         typer.echo(f"{word('flags', lang)}: {', '.join(row['flags'])}")
     typer.echo()
