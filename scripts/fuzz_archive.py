@@ -49,6 +49,32 @@ MESSAGES = [
     "1,,市民,甲,灯不亮,2024-03-01",
     "2,1,单位,城管,已修,2024-03-02",
 ]
+BLOCKS = "\n".join(
+    f"问题标题：题{i}\n回复状态：待回复\n留言ID：{i}\n"
+    f"留言时间：2024-03-0{i}\n留言内容：灯不亮\n{'=' * 20}"
+    for i in (1, 2, 3)
+)
+ARTICLE = {
+    "aid": "1",
+    "title": "停水",
+    "link": "u",
+    "_accountName": "云陵发布",
+    "create_time": 1709251200,
+    "comments": [
+        {
+            "content_id": "7",
+            "nick_name": "甲",
+            "content": "几点",
+            "create_time": 1709254800,
+            "reply_new": {"reply_list": [{"reply_id": 1, "content": "六点", "is_from": 2}]},
+        }
+    ],
+}
+COMMENTS = [
+    "id,weibo_id,created_at,user_screen_name,text,pic_url,like_count",
+    "1,44,Fri Mar 01 09:00:00 +0800 2024,甲,几点？,,0",
+    "2,44,Fri Mar 01 10:00:00 +0800 2024,水务,回复@甲:六点,,0",
+]
 WORDS = [
     b",",
     b'"',
@@ -130,6 +156,9 @@ def samples(folder: Path) -> dict[str, bytes]:
         "gbk.csv": text.encode("gb18030"),
         "utf16.csv": _delimited("\t").encode("utf-16"),
         "long.csv": "\n".join(MESSAGES).encode(),
+        "comments.csv": "\n".join(COMMENTS).encode(),
+        "blocks.txt": BLOCKS.encode(),
+        "article.json": json.dumps([ARTICLE], ensure_ascii=False).encode(),
         "book.xlsx": _workbook(),
         "web.xls": f"<html><table>{cells}</table></html>".encode(),
         "array.json": json.dumps({"data": records}, ensure_ascii=False).encode(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -56,6 +56,29 @@ class Assembler:
             self._seen_ids.add(key)
             out.append(unique)
         return out
+
+
+def fold_reply(row: dict[str, Any], again: Mapping[str, Any]) -> bool:
+    """Add a further official reply to the row of its post; tell whether it was one.
+
+    Exports with a row for each reply repeat the post and its id. Ids made from the content tell
+    two replies apart, so the same id is the exporter's.
+    """
+    same = all(row[name] == again[name] for name in ("exchange_id", "post_title", "post_text"))
+    if not same or not row["reply_text"] or not again["reply_text"]:
+        return False
+    if row["reply_text"] == again["reply_text"]:
+        return False  # the same row twice: the search for repeats counts it
+    times = [each["replied_at"] for each in (row, again)]
+    replies = [row["reply_text"], again["reply_text"]]
+    if None not in times and times[1] < times[0]:
+        replies.reverse()
+    starts = [each["first_replied_at"] for each in (row, again)]
+    row["reply_text"] = "\n\n".join(replies)
+    row["first_replied_at"] = min((time for time in starts if time is not None), default=None)
+    row["replied_at"] = max((time for time in times if time is not None), default=None)
+    row["n_replies"] += again["n_replies"]
+    return True
 
 
 def _hash(text: str) -> int:

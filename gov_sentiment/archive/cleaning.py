@@ -16,6 +16,8 @@ _TAG: Final = re.compile(r"<(?:br|/p|/div)\s*/?>", re.IGNORECASE)
 _MARKUP: Final = re.compile(
     r"</?(?:a|span|img|p|div|font|b|strong|em|u|i)\b[^<>]{0,400}>", re.IGNORECASE
 )
+_PERCENT: Final = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%")
+_STARS: Final = re.compile(r"([1-5一二三四五])\s*[星分]")
 _RATINGS: Final = {
     "非常满意": 1.0,
     "很满意": 1.0,
@@ -51,13 +53,19 @@ def parse_rating(given: str, *, is_share: bool) -> float | None:
     """Return a citizen's rating from 0 to 1, None where the cell holds none.
 
     Args:
-        given: words (满意), 1 to 5, or a share.
+        given: words (满意), 1 to 5, stars (五星), or a share.
         is_share: whether a number is a share already, so that 0 is the worst and no "not rated".
     """
     if given in _RATINGS:
         return _RATINGS[given]
+    folded = unicodedata.normalize("NFKC", given).strip()
+    if found := _PERCENT.fullmatch(folded):
+        share = float(found[1]) / 100
+        return share if share <= 1 else None
+    if found := _STARS.fullmatch(folded):
+        folded = str("一二三四五".find(found[1]) + 1 or found[1])
     try:
-        value = float(unicodedata.normalize("NFKC", given))
+        value = float(folded)
     except ValueError:
         return None
     if is_share:

@@ -22,6 +22,8 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CHUNK: Final = 1 << 20
+_HEAD: Final = 1 << 12
+_FEWEST_ZEROS: Final = 100  # one byte in so many
 CANDIDATES: Final = ("utf-8", "gb18030", "big5")
 # Encodings whose line ends and delimiters stand for themselves beside a broken byte.
 _TOLERANT: Final = frozenset({"utf-8", "utf-8-sig", "gb18030"})
@@ -87,7 +89,7 @@ def detect_text(path: Path) -> TextEncoding:
 
 
 def _detect(file: BinaryIO, where: str, *, tolerant: bool) -> TextEncoding:
-    candidates = _candidates(file.read(4))
+    candidates = _candidates(file.read(_HEAD))
     failed_at = {}
     for encoding in candidates:
         failed = _first_bad_byte(file, encoding)
@@ -109,8 +111,9 @@ def _candidates(head: bytes) -> tuple[str, ...]:
     for bom, encoding in _BOMS:
         if head.startswith(bom):
             return (encoding,)
-    if len(head) == 4 and head.count(0) in (1, 2) and (head[0] == 0 or head[1] == 0):
-        return ("utf-16-be" if head[0] == 0 else "utf-16-le",)
+    # Text holds no zero bytes but in UTF-16, where tabs, line ends and digits have one.
+    if head.count(0) * _FEWEST_ZEROS >= len(head):
+        return ("utf-16-be" if head[::2].count(0) > head[1::2].count(0) else "utf-16-le",)
     return CANDIDATES
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -44,6 +45,7 @@ MESSAGE_FIELDS: Final = (
 # With a wrong choice here everything after is wrong: two candidates have to be asked about.
 _ASKED: Final = frozenset({"post_text", "reply_text"})
 _NEEDED: Final = {"messages": ("text",), "accounts": ("author",)}
+_PLACE_IN_LIST: Final = re.compile(r"\.\d+\.")  # the second of nested objects: answers.2.text
 _SPACES: Final = re.compile(r"\s+")
 
 
@@ -134,6 +136,8 @@ def map_columns(
     fields = {**mapping.fields, **given}
     if not any(name in fields for name in _NEEDED.get(mapping.kind, ("post_text", "post_title"))):
         return None
+    if mapping.kind == "exchanges":
+        fields = _with_later_replies(names, places, fields)
     used = {i for columns in fields.values() for i in columns}
     used |= {*mapping.first_lag, *mapping.last_lag}
     if mapping.below_at is not None:
@@ -156,6 +160,12 @@ def find_header(rows: Sequence[tuple[int, Sequence[str | None]]]) -> int:
     return best
 
 
+def holds_reply(header: Sequence[str]) -> bool:
+    """Tell whether one of the names is a header of replies."""
+    replies = {_fold(name) for name in _load("header_aliases.toml")["reply_text"]}
+    return any(_fold(name) in replies for name in header)
+
+
 def headers_known(header: Sequence[str | None]) -> int:
     """Return how many of the names are headers that some export uses."""
     known = _known_headers()
@@ -169,6 +179,30 @@ def _known_headers() -> frozenset[str]:
     return frozenset(named | aliases)
 
 
+def _with_later_replies(
+    names: Sequence[str], places: Mapping[str, int], fields: Mapping[str, tuple[int, ...]]
+) -> dict[str, tuple[int, ...]]:
+    """Add the columns of further replies: headers that come again, 二次答复, 追问."""
+    taken = {i for columns in fields.values() for i in columns}
+    folded = [_fold(name) for name in names]
+
+    def find(field_name: str, alias: str) -> tuple[int, ...]:
+        own = {folded[i] for i in fields.get(field_name, ())}
+        again = [i for i, name in enumerate(folded) if name in own]
+        named = [
+            places[_fold(h)] for h in _load("header_aliases.toml")[alias] if _fold(h) in places
+        ]
+        return tuple(i for i in dict.fromkeys([*again, *named]) if i not in taken)
+
+    later = {
+        "reply_text": find("reply_text", "later_reply") if "reply_text" in fields else (),
+        "later_replied_at": find("replied_at", "later_replied_at"),
+        "follow_up": find("follow_up", "follow_up"),
+    }
+    more = {name: (*fields.get(name, ()), *columns) for name, columns in later.items() if columns}
+    return {**fields, **more}
+
+
 def _places(names: Sequence[str]) -> dict[str, int]:
     """Return where each header stands, the first of two alike.
 
@@ -179,10 +213,11 @@ def _places(names: Sequence[str]) -> dict[str, int]:
     for i, name in enumerate(names):
         if name.strip():
             places.setdefault(_fold(name), i)
-    inner = [(_inner(_fold(name)), i) for i, name in enumerate(names) if "." in name]
-    for name, i in inner:
-        if sum(other == name for other, _ in inner) == 1:
-            places.setdefault(name, i)
+    inner = {_fold(name): i for i, name in reversed(list(enumerate(names))) if "." in name}
+    shared = Counter(map(_inner, inner))
+    for name, i in inner.items():
+        if shared[_inner(name)] == 1:
+            places.setdefault(_inner(name), i)
     return places
 
 
@@ -303,4 +338,5 @@ def _load(name: str) -> dict[str, Any]:
 
 
 def _fold(header: str) -> str:
-    return _SPACES.sub("", unicodedata.normalize("NFKC", header)).casefold().strip("\ufeff'\"")
+    name = _SPACES.sub("", unicodedata.normalize("NFKC", header)).casefold().strip("\ufeff'\"")
+    return _PLACE_IN_LIST.sub(".", name)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from gov_sentiment.archive.agencies import AgencyAliases
-from gov_sentiment.archive.assembly import Assembler
+from gov_sentiment.archive.assembly import Assembler, fold_reply
 from gov_sentiment.archive.column_facts import ColumnFacts, look_through
 from gov_sentiment.archive.containers import DamagedRow, RawTable, Row, open_tables
 from gov_sentiment.archive.duplicates import DuplicateFinder
@@ -306,12 +306,15 @@ class ArchiveReader:
             spans.add(row["posted_at"], row["replied_at"])
             if self.observer is not None:
                 self.observer(reader, cells, row)
+            if held and fold_reply(held[-1], row):
+                self.ledger.merged += 1
+                continue
             held.append(row)
             who = cells[place] if place is not None and place < len(cells) else None
             authors.append(self.guard.token(who) if who else None)
-            if len(held) == _BATCH:
-                yield from self._assembler.batch(held, authors)
-                held, authors = [], []
+            if len(held) > _BATCH:  # the last row stays: its next reply may follow
+                yield from self._assembler.batch(held[:-1], authors[:-1])
+                held, authors = held[-1:], authors[-1:]
         if held:
             yield from self._assembler.batch(held, authors)
 

@@ -22,7 +22,7 @@ from gov_sentiment.archive.formats import ColumnMap
 from gov_sentiment.archive.nested import inner_messages
 from gov_sentiment.archive.privacy import Guard, is_personal
 from gov_sentiment.archive.replying_unit import extract_replying_unit
-from gov_sentiment.archive.threads import Message, Role, is_official_type
+from gov_sentiment.archive.threads import FOLLOW_UP_MARK, Message, Role, is_official_type
 from gov_sentiment.exchange import AGENCY_POST
 
 BLANK: Final = "blank_row"
@@ -37,7 +37,7 @@ SHIFTED: Final = "shifted_cells"
 
 _DAY: Final = 86_400
 _SHANGHAI_SECONDS: Final = 8 * 3600
-_TOTAL: Final = re.compile(r"^\s*(?:合计|总计|小计|共计)\s*[:：]?\s*\d*$")
+_TOTAL: Final = re.compile(r"^\s*(?:[合总小共]\s*计)\s*[:：]?\s*\d*$")
 _TIME_HEADER: Final = re.compile(r"时间|日期|期限|time|date|编号|id$", re.IGNORECASE)
 # Fields that tell who an agency or a citizen is; what is kept of them is said in `threads`.
 WHO: Final = frozenset({"agency", "author", "exchange_id", "message_id", "parent_id", "root_id"})
@@ -125,7 +125,7 @@ class RowReader:
         row = {
             "agency": self._agency(cells, reply, f"{title or ''} {post or ''}"),
             "post_title": title,
-            "post_text": post or title,
+            "post_text": self._with_follow_ups(cells, post or title),
             "posted_at": posted,
             "reply_text": None if own_posts else reply,
             "first_replied_at": first,
@@ -280,6 +280,10 @@ class RowReader:
     def _is_cut(self, found: str, name: str) -> bool:
         return is_scientific(found) or (name in self.facts.cut_ids and ends_in_zeros(found))
 
+    def _with_follow_ups(self, cells: Sequence[str | None], post: str | None) -> str | None:
+        later = (FOLLOW_UP_MARK + text for text in self._all(cells, "follow_up"))
+        return "\n\n".join([post or "", *later]) or None
+
     def _replies(self, cells: Sequence[str | None]) -> list[str]:
         found = (text for text in self._all(cells, "reply_text") if not says_nothing(text))
         return list(dict.fromkeys(found))
@@ -296,6 +300,10 @@ class RowReader:
                 return seconds
         return None
 
+    def _times(self, cells: Sequence[str | None], name: str) -> list[int | None]:
+        places = self.columns.fields.get(name, ())
+        return [self._parsed(cells[place]) for place in places if place < len(cells)]
+
     def _parsed(self, cell: str | None) -> int | None:
         try:
             parsed = parse_time(cell, self.as_of, self.facts.order)
@@ -309,8 +317,12 @@ class RowReader:
     ) -> tuple[int | None, int | None]:
         if not answered:
             return None, None
-        last = self._time(cells, "replied_at")
         first = self._time(cells, "first_replied_at")
+        times = [self._time(cells, "replied_at"), *self._times(cells, "later_replied_at")]
+        known = [time for time in times if time is not None]
+        last = max(known, default=None)
+        if first is None and len(known) > 1:
+            first = min(known)
         if posted is not None and (self.columns.first_lag or self.columns.last_lag):
             lags = _numbers(cells, self.columns.first_lag)
             ends = _numbers(cells, self.columns.last_lag)

@@ -28,6 +28,10 @@ _CHINESE: Final = (
         "{0} 个文件不是已知的导出格式，未读取：{1}。",
     ),
     (
+        r"(.*): (.*) holds personal data and was left out; .*",
+        "{0}：{1} 列是个人信息，未读取；用 --keep-personal 可保留。",
+    ),
+    (
         r"No official account was recognised, .*",
         "没有认出任何官方账号，所有消息都算作群众留言。请用 --official 指明官方账号。",
     ),

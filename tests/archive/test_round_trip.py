@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 
 from gov_sentiment.archive import Archive, read_archive
 from gov_sentiment.archive.cell_text import says_nothing
-from gov_sentiment.archive.containers import open_tables
 from gov_sentiment.archive.cleaning import clean_text
+from gov_sentiment.archive.containers import open_tables
 from gov_sentiment.errors import BadArchive
 
 HEADER = ["编号", "留言标题", "留言内容", "回复内容", "状态", "分类"]

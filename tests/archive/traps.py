@@ -232,6 +232,7 @@ BOARDS = (
     Trap("message board's interface: json with epochs and empty lists", {"a.json": dump({"result": "ok", "responseData": [BOARD_ITEM]})}, [{"posted_at": MORNING, "agency": "云陵市教育局", "reply_text": "答复"}], format="liuyan_api"),
     Trap("message board's interface: one page a line", {"a.jsonl": "\n".join(dump({"result": "ok", "responseData": [BOARD_ITEM | {"tid": i}]}) for i in (9, 10))}, [{"exchange_id": "9"}, {"exchange_id": "10"}]),
     Trap("message board's interface: post and answer as objects", {"a.json": dump([{"thread": {k: v for k, v in BOARD_ITEM.items() if "nswer" not in k}, "answer": {k: v for k, v in BOARD_ITEM.items() if "nswer" in k}}])}, [{"reply_text": "答复", "posted_at": MORNING}]),
+    Trap("replies in a list inside a record of json", {"a.json": dump([{"留言内容": "灯坏了", "答复": [{"答复内容": "已派人", "答复时间": "2024-03-02"}, {"答复内容": "已修好", "答复时间": "2024-03-03"}]}])}, [{"reply_text": "已派人\n\n已修好", "n_replies": 2, "first_replied_at": "2024-03-02T00:00:00+08:00"}]),
     Trap("json records under their ids", {"a.json": dump({"9": BOARD_ITEM, "10": BOARD_ITEM | {"tid": 10}})}, [{"exchange_id": "9"}, {"exchange_id": "10"}]),
     Trap("a leader's name beside the office", {"a.csv": wide([*ONE[:4], "云陵市委书记王小明", *ONE[5:]])}, [{"agency": "云陵市委书记"}]),
     Trap("the unit only in the reply's signature", {"a.csv": table("留言编号,留言详情,答复意见", ["9", "路灯坏了很久没有人来修理", "您好！路灯已经更换，感谢您的来信。A7县城市管理局 2019年5月6日"])}, [{"agency": "A7县城市管理局"}]),
@@ -262,6 +263,15 @@ HOTLINES = (
     Trap("a row shifted by an unquoted comma", {"a.csv": wide(ONE, [*TWO[:2], "七路车", *TWO[2:], "多"])}, [{}], {"more_cells_than_headers": 1}),
     Trap("the same post sent again with other punctuation", {"a.csv": wide(["1", "题", LONG_POSTS[0], *ONE[3:]], ["2", "题", LONG_POSTS[1], *ONE[3:]])}, [{}, {}], repeated=1),
     Trap("the same post sent again, merged on request", {"a.csv": wide(["1", "题", LONG_POSTS[0], *ONE[3:]], ["2", "题", LONG_POSTS[1], *TWO[3:]])}, [{"exchange_id": "1"}], merged=1, repeated=1, settings={"duplicates": "merge"}),
+    Trap("a row for each reply to one post", {"a.csv": wide(ONE, [*ONE[:5], "再次检修", "2024-03-02 09:00"], TWO)}, [{"reply_text": "再次检修\n\n已更换", "n_replies": 2, "first_replied_at": "2024-03-02T09:00:00+08:00", "replied_at": "2024-03-03T09:30:00+08:00"}, {}], merged=1),
+    Trap("two columns of one name, for the first and the second reply", {"a.csv": table("编号,留言内容,回复内容,回复内容,回复时间,回复时间", ["1", "正文", "答一", "答二", "2024-03-01", "2024-03-05"])}, [{"reply_text": "答一\n\n答二", "replied_at": "2024-03-05T00:00:00+08:00"}]),
+    Trap("columns of 追问 and 二次答复", {"a.csv": table("编号,留言内容,回复内容,回复时间,追问,二次答复,二次答复时间", ["1", "灯坏了", "已派人", "2024-03-01", "还没修", "已修好", "2024-03-05"])}, [{"post_text": "灯坏了\n\n追问：还没修", "reply_text": "已派人\n\n已修好", "n_replies": 2, "first_replied_at": "2024-03-01T00:00:00+08:00", "replied_at": "2024-03-05T00:00:00+08:00"}]),
+    Trap("a row shifted by a comma where the last cell was empty", {"a.csv": wide(ONE) + "L2,公交,七路车,太少,2024-03-02,云陵市教育局,,\n"}, [{}], {"shifted_cells": 1}),
+    Trap("a row with a cell missing", {"a.csv": wide(ONE) + "L2,七路车太少,2024-03-02,云陵市教育局,已增,2024-03-03\n"}, [{}], {"shifted_cells": 1}),
+    Trap("合 计 with spaces, in the second column", {"a.csv": wide(ONE, ["", "合  计", "", "", "", "", ""])}, [{}], {"total_row": 1}),
+    Trap("a personal column that was asked for", {"a.csv": table("编号,留言内容,来电人,回复内容", ["1", "灯坏了", "张某某", "已修"])}, [{"category": None}], warning="来电人 holds personal data", settings={"columns": {"category": "来电人"}}),
+    Trap("a personal column that was asked for, with --keep-personal", {"a.csv": table("编号,留言内容,来电人,回复内容", ["1", "灯坏了", "张某某", "已修"])}, [{"category": "张某某"}], settings={"columns": {"category": "来电人"}, "keep_personal": True}),
+    Trap("a rating of 0: not rated", {"a.csv": table("编号,留言内容,回复内容,满意度", ["1", "灯坏了", "已修", "0"], ["2", "车太少", "已增", "五星"], ["3", "停水了", "已修", "95%"])}, [{"satisfaction": None}, {"satisfaction": 1.0}, {"satisfaction": 0.95}]),
     Trap("two rows with one id", {"a.csv": wide(ONE, ["L1", *TWO[1:]])}, [{"exchange_id": "L1"}, {"exchange_id": "L1~2"}]),
 )  # fmt: skip
 
@@ -277,6 +287,8 @@ WECHAT_AND_LONG = (
 
 ENCODINGS = (
     Trap("UTF-16 with tabs: Excel's Unicode text", {"a.txt": wide(ONE, delimiter="\t").encode("utf-16")}, [{"exchange_id": "L1"}]),
+    Trap("UTF-16 without a mark", {"a.txt": wide(ONE, delimiter="\t").encode("utf-16-le")}, [{"exchange_id": "L1"}]),
+    Trap("an empty file in a zip", {"a.zip": packed({"a.csv": wide(ONE), "b.csv": ""})}, [{}], warning="b.csv (empty)"),
     Trap("GB18030 without a mark", {"a.csv": wide(ONE).encode("gb18030")}, [{"agency": "云陵市教育局"}]),
     Trap("Big5 in traditional characters", {"a.csv": table("編號,留言内容,回复内容", ["1", "路燈壞了很久沒有人來修理", "已經修好感謝來信"]).replace("編號", "id").replace("留言内容", "content").replace("回复内容", "reply_content").encode("big5")}, [{"post_text": "路燈壞了很久沒有人來修理"}]),
     Trap("UTF-8 that was read as GBK and saved again", {"a.csv": wide(*[[f"{i}", "题", "微博正文，发布时间。我们的路灯一直没有修，不知道什么时候能修好。".encode().decode("gb18030", "replace"), *ONE[3:]] for i in range(6)])}, [{}] * 6, repeated=5, warning="UTF-8 that was read as GBK"),

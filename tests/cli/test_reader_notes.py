@@ -50,6 +50,7 @@ def test_each_reason_of_the_dates_is_known(reason: str) -> None:
         ("12 ids were cut by Excel (more than 15 digits); export ids as text.", "12 个编号"),
         ("a.csv: the text is UTF-8 that was read as GBK and saved again; lost.", "a.csv：文字"),
         ("a.csv: no column holds the text of replies, so every post counts.", "没有答复正文列"),
+        ("a.csv: 来电人 holds personal data and was left out; so.", "来电人 列是个人信息"),
         ("2 files were left out, no known kind of export: a.docx, b.pdf.", "a.docx, b.pdf。"),
         ("No official account was recognised, so every message counts.", "--official"),
         ("3 official replies answer a message that is not in the export; so.", "3 条官方回复"),

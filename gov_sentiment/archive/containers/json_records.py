@@ -19,11 +19,12 @@ from gov_sentiment.archive.containers.raw import (
     has_broken_bytes,
 )
 from gov_sentiment.archive.encodings import TextEncoding, detect_text
-from gov_sentiment.archive.formats import headers_known
+from gov_sentiment.archive.formats import headers_known, holds_reply
 from gov_sentiment.errors import BadArchive
 
 MAX_JSON: Final = 512 << 20
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
+_MOST_REPLIES: Final = 20
 _DEEPEST: Final = 200  # characters of "outer.inner." names
 
 Record = dict[str, Any]
@@ -166,11 +167,24 @@ def _listed(name: str, sheet: str | None, codec: str, records: list[Record]) -> 
 
 
 def _flatten(record: Record, prefix: str = "") -> Record:
-    """Return one level of cells: nested objects become `outer.inner`, lists stay json text."""
+    """Return one level of cells: nested objects become `outer.inner`, lists stay json text.
+
+    Replies in a list become `outer.inner`, `outer.2.inner` and so on.
+    """
     flat: Record = {}
     for key, value in record.items():
+        name = f"{prefix}{whole(key)}"
         if isinstance(value, dict) and len(prefix) < _DEEPEST:
-            flat |= _flatten(value, f"{prefix}{whole(key)}.")
+            flat |= _flatten(value, f"{name}.")
+        elif _are_replies(value):
+            for place, reply in enumerate(value, 1):
+                flat |= _flatten(reply, f"{name}." if place == 1 else f"{name}.{place}.")
         else:
-            flat[f"{prefix}{whole(key)}"] = value
+            flat[name] = value
     return flat
+
+
+def _are_replies(value: Any) -> bool:
+    if not isinstance(value, list) or not 0 < len(value) <= _MOST_REPLIES:
+        return False
+    return all(isinstance(each, dict) and holds_reply(list(each)) for each in value)

@@ -34,7 +34,7 @@ def open_tables(paths: Sequence[str | Path], left_out: list[str]) -> Iterator[Ra
 
     Args:
         paths: what the user named.
-        left_out: takes the names of files in folders and zips that are of no known kind.
+        left_out: takes the names of files in folders and zips that are empty or of no known kind.
 
     Raises:
         BadArchive: a file is missing, empty, damaged, or of no known kind.
@@ -59,10 +59,13 @@ def _folder(path: Path, left_out: list[str]) -> Iterator[RawTable]:
     for file in sorted(path.rglob("*")):
         if not file.is_file() or file.name.startswith((".", "~$")):
             continue
-        if file.suffix.lower() in _READABLE_IN_FOLDER:
-            files.append(file)
+        name = str(file.relative_to(path))
+        if file.suffix.lower() not in _READABLE_IN_FOLDER:
+            left_out.append(name)
+        elif not file.stat().st_size:
+            left_out.append(f"{name} (empty)")
         else:
-            left_out.append(str(file.relative_to(path)))
+            files.append(file)
     if not files:
         raise BadArchive(
             f"{path}: no file in this folder can be read. "

@@ -32,8 +32,9 @@ Lines = Callable[[Any, str], Iterator[str]]
 
 def is_block_text(sample: str) -> bool:
     """Tell whether a file's beginning is blocks of labelled lines."""
-    lines = sample.splitlines()
-    if not any(map(_PARTING.match, lines)):
+    lines = [line for line in sample.splitlines() if line.strip()]
+    first = next((line for line in lines if not _PARTING.match(line)), "")
+    if len(lines) < 2 or not _LABEL.match(first) or not any(map(_PARTING.match, lines)):
         return False
     return len(_labels(_blocks(lines))) >= _FEWEST_LABELS
 
@@ -78,7 +79,15 @@ def _labels(blocks: Iterable[Block]) -> tuple[str, ...]:
     n_blocks = 0
     for _, block in blocks:
         n_blocks += 1
-        counts.update(list(dict.fromkeys(m[1] for line in block if (m := _LABEL.match(line)))))
+        counts.update(
+            list(
+                dict.fromkeys(
+                    m[1]
+                    for line in block
+                    if (m := _LABEL.match(line)) and not has_broken_bytes(m[1])
+                )
+            )
+        )
         if n_blocks == _BLOCKS_LOOKED_AT:
             break
     # Replies and their times stand in the answered blocks alone, so half is not asked of them.

@@ -70,10 +70,12 @@ def read_zip(
         inside = PurePosixPath(_member_name(member))
         if member.is_dir() or inside.name.startswith((".", "~$")) or "__MACOSX" in inside.parts:
             continue
-        if inside.suffix.lower() in readable:
-            wanted.append(member)
-        else:
+        if inside.suffix.lower() not in readable:
             left_out.append(f"{path.name}/{inside}")
+        elif not member.file_size:
+            left_out.append(f"{path.name}/{inside} (empty)")
+        else:
+            wanted.append(member)
     if not wanted:
         raise BadArchive(f"{path}: no file in this zip can be read.")
     with (
