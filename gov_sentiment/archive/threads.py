@@ -140,6 +140,25 @@ def pair_messages(messages: Iterable[Message], official: Iterable[str] = ()) -> 
     return _Pairing(list(messages), frozenset(map(fold_name, official))).run()
 
 
+@dataclass(frozen=True, slots=True)
+class ThreadLinks:
+    """How messages hang together, by their places in the list given.
+
+    official: who speaks for an agency; parent: what each answers, None at the top of a thread;
+    copies: messages that a crawler wrote a second time.
+    """
+
+    official: tuple[bool, ...]
+    parent: tuple[int | None, ...]
+    copies: frozenset[int]
+
+
+def link_messages(messages: Iterable[Message], official: Iterable[str] = ()) -> ThreadLinks:
+    """Return who answers whom, by the rules of `pair_messages`."""
+    pairing = _Pairing(list(messages), frozenset(map(fold_name, official)))
+    return ThreadLinks(tuple(pairing.official), tuple(pairing.parent), frozenset(pairing.copies))
+
+
 class _Pairing:
     """The state of one pairing."""
 
