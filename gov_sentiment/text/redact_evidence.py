@@ -34,7 +34,7 @@ class Candidate:
 
     start, end: places in the text, end exclusive.
     n_surname: letters of the surname.
-    form: "family", "pet" (小李), "foreign", "latin" or "open" (whatever stands behind a cue).
+    form: "family", "pet" (小李), "foreign" or "open" (whatever stands behind a cue).
     """
 
     start: int
