@@ -130,6 +130,16 @@ def _workbook() -> bytes:
     return out.getvalue()
 
 
+def _spreadsheet_xml() -> bytes:
+    rows = "".join(
+        "<Row>" + "".join(f"<Cell><Data>{cell}</Data></Cell>" for cell in row) + "</Row>"
+        for row in [HEADER, *ROWS]
+    )
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    sheet = f"<Worksheet><Table>{rows}</Table></Worksheet>"
+    return f'<?xml version="1.0"?><Workbook xmlns="{space}">{sheet}</Workbook>'.encode()
+
+
 def _database(folder: Path) -> bytes:
     path = folder / "seed.db"
     base = sqlite3.connect(path)
@@ -161,6 +171,7 @@ def samples(folder: Path) -> dict[str, bytes]:
         "article.json": json.dumps([ARTICLE], ensure_ascii=False).encode(),
         "book.xlsx": _workbook(),
         "web.xls": f"<html><table>{cells}</table></html>".encode(),
+        "sheet.xml": _spreadsheet_xml(),
         "array.json": json.dumps({"data": records}, ensure_ascii=False).encode(),
         "lines.jsonl": "\n".join(json.dumps(r, ensure_ascii=False) for r in records).encode(),
         "table.parquet": table.getvalue(),

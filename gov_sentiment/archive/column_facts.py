@@ -35,11 +35,13 @@ class ColumnFacts:
     order: of day and month in 03/04/2021; None where no date needs it, or none tells.
     cut_ids: fields whose long numbers all end in zeros, so that Excel cut them.
     yes_or_no: places of reply columns that say whether there is a reply, and not which.
+    lists: places of reply columns with json lists in their cells.
     """
 
     order: Order | None = None
     cut_ids: frozenset[str] = frozenset()
     yes_or_no: frozenset[int] = frozenset()
+    lists: frozenset[int] = frozenset()
 
 
 def is_scientific(cell: str) -> bool:
@@ -52,14 +54,17 @@ def ends_in_zeros(cell: str) -> bool:
     return _ZERO_END.fullmatch(cell) is not None
 
 
-def look_through(rows: Callable[[], Iterator[Row]], fields: Fields) -> ColumnFacts:
+def look_through(rows: Callable[[], Iterator[Row]], header_row: int, fields: Fields) -> ColumnFacts:
     """Return what the columns tell.
 
     Args:
-        rows: the table's rows, anew for each call; the header may be among them.
+        rows: the table's rows, anew for each call.
+        header_row: number of the header row; what stands above it is not looked at.
         fields: field → places in the row.
     """
-    sample = [cells for _, cells in itertools.islice(rows(), _SAMPLE)]
+    first = itertools.islice(rows(), _SAMPLE)
+    sample = [cells for number, cells in first if number > header_row]
+    replies = {i: list(_at(sample, i)) for i in fields.get("reply_text", ())}
     return ColumnFacts(
         order=_order(rows, sample, [i for name in _DATES for i in fields.get(name, ())]),
         cut_ids=frozenset(
@@ -67,9 +72,8 @@ def look_through(rows: Callable[[], Iterator[Row]], fields: Fields) -> ColumnFac
             for name in _IDS
             if _is_cut([c for i in fields.get(name, ()) for c in _at(sample, i)])
         ),
-        yes_or_no=frozenset(
-            i for i in fields.get("reply_text", ()) if _says_yes_or_no(list(_at(sample, i))[1:])
-        ),
+        yes_or_no=frozenset(i for i, cells in replies.items() if _says_yes_or_no(cells)),
+        lists=frozenset(i for i, cells in replies.items() if any(map(_is_list, cells))),
     )
 
 
@@ -104,3 +108,7 @@ def _is_cut(cells: Sequence[str]) -> bool:
 def _says_yes_or_no(cells: Sequence[str]) -> bool:
     said = [cell for cell in cells if not says_nothing(cell)]
     return bool(said) and all(cell.casefold() in _YES_OR_NO for cell in said)
+
+
+def _is_list(cell: str) -> bool:
+    return cell.startswith('[{"') and cell.endswith("}]")

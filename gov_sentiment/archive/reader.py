@@ -214,8 +214,8 @@ class ArchiveReader:
             headers += [name for name in header if name]
             self._skip(table, header_row, header, body)
             return
-        facts = look_through(table.rows, mapping.fields)
-        mapping = self._with_texts_of_replies(where, mapping, facts)
+        facts = look_through(table.rows, header_row, mapping.fields)
+        mapping = self._with_texts_of_replies(where, header, mapping, facts)
         self._notes += _dropped_notes(where, mapping, header, self.guard, self.columns)
         reader = RowReader(
             mapping, header, self.aliases, self.guard, table.path, self._local_as_of(), facts
@@ -253,7 +253,7 @@ class ArchiveReader:
         )
 
     def _with_texts_of_replies(
-        self, where: str, mapping: ColumnMap, facts: ColumnFacts
+        self, where: str, header: Sequence[str | None], mapping: ColumnMap, facts: ColumnFacts
     ) -> ColumnMap:
         """Take a reply column that says only whether there is a reply for what it is: a status."""
         if mapping.kind != "exchanges":
@@ -261,10 +261,17 @@ class ArchiveReader:
         fields = dict(mapping.fields)
         if facts.yes_or_no:
             fields.setdefault("status", tuple(sorted(facts.yes_or_no)))
-        texts = tuple(i for i in fields.pop("reply_text", ()) if i not in facts.yes_or_no)
-        if texts:
-            fields["reply_text"] = texts
-        else:
+        if facts.lists:
+            names = ", ".join(header[i] or "" for i in sorted(facts.lists))
+            raise BadArchive(
+                f"{where}: the replies in {names} are lists of objects, in which nothing is known "
+                "to be the text. Export one row for each reply, or name their text reply_text."
+            )
+        fields["reply_text"] = tuple(
+            i for i in fields.get("reply_text", ()) if i not in facts.yes_or_no
+        )
+        if not fields["reply_text"]:
+            del fields["reply_text"]
             self._notes.append(
                 f"{where}: no column holds the text of replies, so every post counts as unanswered "
                 "and no rate of response means anything. Name the column with "

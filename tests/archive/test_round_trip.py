@@ -74,6 +74,23 @@ def _web_page(folder: Path, table: Table, encoding: str) -> Path:
     return path
 
 
+def _xml(folder: Path, table: Table, _: str) -> Path:
+    rows = "".join(
+        "<Row>"
+        + "".join(f"<Cell><Data>{html.escape(cell)}</Data></Cell>" for cell in row)
+        + "</Row>"
+        for row in [HEADER, *table]
+    )
+    path = folder / "a.xml"
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    path.write_text(
+        f'<?xml version="1.0"?><Workbook xmlns="{space}"><Worksheet><Table>{rows}</Table>'
+        "</Worksheet></Workbook>",
+        encoding="utf-8",
+    )
+    return path
+
+
 def _objects(table: Table) -> list[dict[str, str]]:
     return [dict(zip(HEADER, row, strict=True)) for row in table]
 
@@ -125,7 +142,7 @@ def _folder(folder: Path, table: Table, encoding: str) -> Path:
 
 Writer = Callable[[Path, Table, str], Path]
 TEXTS: list[Writer] = [_delimited, _tabs, _web_page, _json, _lines, _zip, _folder]
-TYPED: list[Writer] = [_workbook, _parquet, _database]
+TYPED: list[Writer] = [_workbook, _xml, _parquet, _database]
 WAYS = [(write, encoding) for write in TEXTS for encoding in ENCODINGS] + [
     (write, "utf-8") for write in TYPED
 ]

@@ -185,6 +185,16 @@ def wechat(*replies: dict[str, Any], **comment: Any) -> str:
 BLOCK = "问题标题：题\n回复状态：待回复\n留言ID：{}\n留言时间：2024-03-01 08:00\n留言内容：{}\n留言类型：咨询\n====================\n"
 MESSAGES = "消息编号,上级编号,角色,作者,内容,时间"
 LONG_POSTS = ["小区东门的路灯从上周一开始就不亮了晚上走路很不安全请尽快派人来看看", "小区东门的路灯从上周一开始就不亮了，晚上走路很不安全，请尽快派人来看看！"]  # fmt: skip
+XML_SHEET = (
+    '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
+    '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+    '<Worksheet ss:Name="S"><Table><Row><Cell><Data>编号</Data></Cell><Cell><Data>留言标题</Data></Cell><Cell><Data>留言内容</Data></Cell><Cell><Data>回复内容</Data></Cell></Row>'
+    '<Row><Cell><Data ss:Type="String">1</Data></Cell><Cell ss:Index="3"><Data>灯坏了</Data></Cell><Cell><Data>已修</Data></Cell></Row></Table></Worksheet></Workbook>'
+)
+XML_RECORDS = '<?xml version="1.0" encoding="utf-8"?><list>' + "".join(
+    f"<item><infoid>{i}</infoid><visittime>2024-03-01</visittime><questiontype>城乡建设_道路</questiontype><content>正文{i}</content><addorg>云陵市信访局</addorg></item>"
+    for i in (1, 2)
+) + "</list>"  # fmt: skip
 NOON = "2024-03-01T12:00:00+08:00"
 MORNING = "2024-03-01T08:00:00+08:00"
 
@@ -233,11 +243,12 @@ BOARDS = (
     Trap("message board's interface: one page a line", {"a.jsonl": "\n".join(dump({"result": "ok", "responseData": [BOARD_ITEM | {"tid": i}]}) for i in (9, 10))}, [{"exchange_id": "9"}, {"exchange_id": "10"}]),
     Trap("message board's interface: post and answer as objects", {"a.json": dump([{"thread": {k: v for k, v in BOARD_ITEM.items() if "nswer" not in k}, "answer": {k: v for k, v in BOARD_ITEM.items() if "nswer" in k}}])}, [{"reply_text": "答复", "posted_at": MORNING}]),
     Trap("replies in a list inside a record of json", {"a.json": dump([{"留言内容": "灯坏了", "答复": [{"答复内容": "已派人", "答复时间": "2024-03-02"}, {"答复内容": "已修好", "答复时间": "2024-03-03"}]}])}, [{"reply_text": "已派人\n\n已修好", "n_replies": 2, "first_replied_at": "2024-03-02T00:00:00+08:00"}]),
+    Trap("replies in a list whose text nobody can name", {"a.json": dump([{"留言内容": "灯坏了", "答复内容": [{"甲": "已派人"}]}])}, error="lists of objects"),
     Trap("json records under their ids", {"a.json": dump({"9": BOARD_ITEM, "10": BOARD_ITEM | {"tid": 10}})}, [{"exchange_id": "9"}, {"exchange_id": "10"}]),
     Trap("a leader's name beside the office", {"a.csv": wide([*ONE[:4], "云陵市委书记王小明", *ONE[5:]])}, [{"agency": "云陵市委书记"}]),
     Trap("the unit only in the reply's signature", {"a.csv": table("留言编号,留言详情,答复意见", ["9", "路灯坏了很久没有人来修理", "您好！路灯已经更换，感谢您的来信。A7县城市管理局 2019年5月6日"])}, [{"agency": "A7县城市管理局"}]),
     Trap("placeholders where no reply is", {"a.csv": wide([*ONE[:5], "待回复", "—"])}, [{"reply_text": None, "replied_at": None, "n_replies": 0}]),
-    Trap("a column of replies that says yes or no", {"a.csv": table("编号,留言内容,回复", ["1", "路灯坏了", "是"], ["2", "车太少", "否"])}, [{"reply_text": None, "status": "是"}, {"status": "否"}], warning="no column holds the text of replies"),
+    Trap("a column of replies that says yes or no", {"a.csv": "云陵市留言汇总\n" + table("编号,留言内容,回复", ["1", "路灯坏了", "是"], ["2", "车太少", "否"])}, [{"reply_text": None, "status": "是"}, {"status": "否"}], warning="no column holds the text of replies"),
 )  # fmt: skip
 
 HOTLINES = (
@@ -253,6 +264,10 @@ HOTLINES = (
     Trap("合计, 小计 and blank rows", {"a.csv": wide(ONE, ["小计", "1"], [""] * 7, ["合计：", "1"])}, [{}], {"total_row": 2, "blank_row": 1}),
     Trap("merged agency cells of a workbook", {"a.xlsx": sheet([["办理单位", "编号", "留言内容", "回复内容"], ["云陵市教育局", "1", "校车晚点", "已查"], [None, "2", "食堂太贵", "已查"]], merge="A2:A3")}, [{"agency": "云陵市教育局"}, {"agency": "云陵市教育局"}]),
     Trap("cells of an HTML table that span rows", {"a.xls": "<html><table><tr><th>办理单位<th>留言内容<th>回复内容<tr><td rowspan=2>云陵市教育局<td>校车晚点<td>已查<tr><td>食堂太贵<td>已查</table></html>"}, [{"agency": "云陵市教育局"}, {"agency": "云陵市教育局"}]),
+    Trap("an XML spreadsheet saved as .xls, empty cells left out", {"a.xls": XML_SHEET}, [{"post_text": "灯坏了", "reply_text": "已修"}]),
+    Trap("petitions as XML records", {"a.xml": XML_RECORDS}, [{"exchange_id": "1", "posted_at": "2024-03-01T00:00:00+08:00", "agency": "云陵市信访局"}, {"exchange_id": "2"}], warning="no column holds the text", format="petition_items"),
+    Trap("XML whose entities would grow without end", {"a.xml": '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "haha">]><x><y>&a;</y></x>'}, error="document type"),
+    Trap("XML that is broken", {"a.xml": '<?xml version="1.0"?><x><y>'}, error="broken XML"),
     Trap("a sheet for each district, and a sheet of notes", {"a.xlsx": sheet([WIDE.split(","), ONE], 青榆=[WIDE.split(","), TWO], 说明=[["本表由人工整理"]])}, [{}, {}]),
     Trap("real dates beside text dates and serials in one column", {"a.xlsx": sheet([["编号", "留言内容", "留言时间", "回复内容"], ["1", "路灯坏了", datetime(2024, 3, 1, 8), "已修"], ["2", "车太少", "2024/3/1 8:00", "已增"], ["3", "停水", 45352.3333333333, "恢复"]])}, [{"posted_at": MORNING}] * 3),
     Trap("_x000D_, HTML entities, zero-width and full-width spaces", {"a.csv": wide([*ONE[:2], "<p>路灯&nbsp;坏了_x000D_<br/>\u3000\u200b没人修</p>", *ONE[3:]])}, [{"post_text": "路灯 坏了\n没人修"}]),

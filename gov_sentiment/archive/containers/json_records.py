@@ -16,13 +16,13 @@ from gov_sentiment.archive.containers.raw import (
     DamagedRow,
     RawTable,
     Row,
+    check_size,
     has_broken_bytes,
 )
 from gov_sentiment.archive.encodings import TextEncoding, detect_text
 from gov_sentiment.archive.formats import headers_known, holds_reply
 from gov_sentiment.errors import BadArchive
 
-MAX_JSON: Final = 512 << 20
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
 _MOST_REPLIES: Final = 20
 _DEEPEST: Final = 200  # characters of "outer.inner." names
@@ -40,8 +40,7 @@ def read_json(path: Path, name: str) -> Iterator[RawTable]:
     if path.suffix.lower() in _LINES or _is_lines(path, encoding):
         yield _Lines(path, name, encoding).table()
         return
-    if path.stat().st_size > MAX_JSON:
-        raise BadArchive(f"{path}: a json file of this size must have one object a line (jsonl).")
+    check_size(path)
     if encoding.n_broken:
         raise BadArchive(f"{path}: bytes that are no text. Export it again, or as jsonl.")
     try:

@@ -17,12 +17,13 @@ from gov_sentiment.archive.containers.json_records import read_json
 from gov_sentiment.archive.containers.raw import RawTable
 from gov_sentiment.archive.containers.web_pages import is_web_page, read_web_page
 from gov_sentiment.archive.containers.workbooks import read_sheets
+from gov_sentiment.archive.containers.xml_records import is_xml, read_xml
 from gov_sentiment.archive.containers.zips import is_workbook, read_zip, zip_members
 from gov_sentiment.errors import BadArchive
 
 _JSON: Final = frozenset({".json", ".jsonl", ".ndjson"})
 _READABLE: Final = _JSON | {
-    *(".csv", ".tsv", ".txt", ".html", ".htm"),
+    *(".csv", ".tsv", ".txt", ".html", ".htm", ".xml"),
     *(".xlsx", ".xlsm", ".xls", ".ods", ".et"),
     *(".db", ".sqlite", ".sqlite3", ".parquet"),
 }
@@ -104,6 +105,8 @@ def _file(path: Path, name: str, left_out: list[str]) -> Iterator[RawTable]:
         yield from read_sheets(path, name)
     elif is_web_page(head):
         yield read_web_page(path, name)
+    elif is_xml(head):
+        yield from read_xml(path, name)
     elif path.suffix.lower() in _JSON or _begins_like_json(head):
         yield from read_json(path, name)
     else:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
+
+from gov_sentiment.errors import BadArchive
 
 Row = tuple[int, list[str | None]]
 
 BROKEN_BYTES: Final = "bytes_that_are_no_text"
 BROKEN_JSON: Final = "broken_json"
+_MAX_DOCUMENT: Final = 512 << 20
 # What the error handler "surrogateescape" makes of a byte that fits no character.
 _BROKEN: Final = re.compile("[\udc80-\udcff]")
 
@@ -38,6 +42,16 @@ class RawTable:
     encoding: str | None = None
     delimiter: str | None = None
     named: bool = False
+
+
+def check_size(path: Path) -> None:
+    """Refuse a document too large to be held whole; tables that stream have no such limit.
+
+    Raises:
+        BadArchive: it is larger than 512 MiB.
+    """
+    if path.stat().st_size > _MAX_DOCUMENT:
+        raise BadArchive(f"{path}: too large to be read whole. Export it as csv or jsonl.")
 
 
 def has_broken_bytes(text: str) -> bool:

@@ -11,6 +11,7 @@ from gov_sentiment.archive.containers.raw import (
     DamagedRow,
     RawTable,
     Row,
+    check_size,
     has_broken_bytes,
 )
 from gov_sentiment.archive.encodings import detect_text
@@ -20,9 +21,9 @@ from gov_sentiment.errors import BadArchive
 def is_web_page(head: bytes) -> bool:
     """Tell whether a file's first bytes are those of a web page."""
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").lower().replace(b"\0", b"")
-    return start.startswith(
-        (b"<html", b"<table", b"<!doctype html", b"<meta", b"<head", b"<?xml")
-    ) and (b"<html" in start or b"<table" in start or b"<!doctype" in start)
+    if start.startswith(b"<?xml"):
+        return b"<html" in start or b"<!doctype html" in start
+    return start.startswith((b"<html", b"<table", b"<!doctype html", b"<meta", b"<head"))
 
 
 def read_web_page(path: Path, name: str) -> RawTable:
@@ -31,6 +32,7 @@ def read_web_page(path: Path, name: str) -> RawTable:
     Raises:
         BadArchive: the page has no table.
     """
+    check_size(path)
     encoding = detect_text(path)
     parser = _TableParser()
     parser.feed(path.read_text(encoding=encoding.codec, errors=encoding.errors))
