@@ -57,23 +57,6 @@ class TextEncoding:
         return "surrogateescape" if self.n_broken else "strict"
 
 
-def detect_encoding(source: Path | BinaryIO) -> str:
-    """Return the codec name of a text file, all bytes of which fit it.
-
-    Args:
-        source: a path, or a binary file that can seek (it is rewound).
-
-    Raises:
-        BadArchive: no candidate fits all bytes; says which byte and what was tried.
-    """
-    if isinstance(source, Path):
-        with source.open("rb") as file:
-            return _detect(file, str(source), tolerant=False).codec
-    found = _detect(source, "input", tolerant=False)
-    source.seek(0)
-    return found.codec
-
-
 def detect_text(path: Path) -> TextEncoding:
     """Return how to decode a text file, a few bytes of which may be broken.
 
@@ -85,10 +68,10 @@ def detect_text(path: Path) -> TextEncoding:
         BadArchive: no candidate fits; says which byte and what was tried.
     """
     with path.open("rb") as file:
-        return _detect(file, str(path), tolerant=True)
+        return _detect(file, str(path))
 
 
-def _detect(file: BinaryIO, where: str, *, tolerant: bool) -> TextEncoding:
+def _detect(file: BinaryIO, where: str) -> TextEncoding:
     candidates = _candidates(file.read(_HEAD))
     failed_at = {}
     for encoding in candidates:
@@ -96,7 +79,7 @@ def _detect(file: BinaryIO, where: str, *, tolerant: bool) -> TextEncoding:
         if failed is None:
             return TextEncoding("big5" if encoding == "gb18030" and _is_big5(file) else encoding)
         failed_at[encoding] = failed
-    for encoding in candidates if tolerant else ():
+    for encoding in candidates:
         n_broken = _count_breaks(file, encoding) if encoding in _TOLERANT else None
         if n_broken is not None:
             return TextEncoding(encoding, n_broken)

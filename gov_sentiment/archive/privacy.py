@@ -11,9 +11,9 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from importlib import resources
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 Protection = Literal["drop", "hash", "keep"]
 
@@ -84,11 +84,6 @@ def is_personal(header: str) -> bool:
     return _PERSONAL_END.search(name) is not None and _OFFICE.search(name) is None
 
 
-def personal_columns(headers: Iterable[str]) -> list[str]:
-    """Return the headers that hold personal data, in their order."""
-    return [header for header in headers if is_personal(header)]
-
-
 def author_column(headers: Iterable[str]) -> str | None:
     """Return the column that best tells one citizen from another, or None."""
     by_name = {_fold(header): header for header in reversed(list(headers))}
@@ -122,15 +117,3 @@ class Guard:
         if self.protection == "drop" or not value.strip():
             return None
         return self.token(value)
-
-    def protect_row(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the row with every personal column protected; dropped ones are left out."""
-        if self.protection == "keep":
-            return dict(row)
-        kept: dict[str, Any] = {}
-        for header, value in row.items():
-            if not is_personal(header):
-                kept[header] = value
-            elif self.protection == "hash":
-                kept[header] = None if value is None else self.protect(str(value))
-        return kept
