@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from gov_sentiment.model.features import BODY, HEAD, N_PARTS, POST, TITLE, Parts, span_hashes
 from gov_sentiment.model.features import word_spans as _word_spans
 from gov_sentiment.model.hashing import sorted_unique, to_columns
-from gov_sentiment.model.views import Float, weigh
+from gov_sentiment.model.views import Float
 
 PART_NAMES: Final = ("title", "post", "head", "body", "closing")
 _MARKS: Final = "。,;:!?《0%()、"
@@ -22,6 +21,12 @@ _MARK_NAMES: Final = (
 _POST_PARTS: Final = (TITLE, POST)
 _MARKED_PARTS: Final = (POST, HEAD, BODY)
 OVERLAP_BITS: Final = 16
+# The text whose words a part's are, for the overlaps: post, head, body, none.
+_NO_TEXT: Final = 3
+_TEXT_OF: Final = np.array([0, 0, 1, 2, _NO_TEXT])
+_TINY: Final = 1e-300
+_MARK_OF: Final = np.full(0x10000, -1, dtype=np.int8)
+_MARK_OF[[ord(mark) for mark in _MARKS]] = np.arange(len(_MARKS))
 
 POST_NAMES: Final = (
     *(f"length_{PART_NAMES[part]}" for part in _POST_PARTS),
@@ -51,9 +56,8 @@ def reply_dense(parts: Parts, idf: Float) -> Float:
     """
     lengths = np.log1p(parts.lengths.reshape(-1, N_PARTS))
     marks = _marks(parts)
-    post, head, body = _word_matrices(parts, idf)
-    overlaps = [_cosine(post, body), _cosine(post, head), _cosine(head, body)]
-    return np.column_stack([lengths[:, HEAD:], marks[:, :, HEAD], marks[:, :, BODY], *overlaps])
+    overlaps = _overlaps(parts, idf)
+    return np.column_stack([lengths[:, HEAD:], marks[:, :, HEAD], marks[:, :, BODY], overlaps])
 
 
 def overlap_idf(parts: Parts) -> Float:
@@ -64,11 +68,11 @@ def overlap_idf(parts: Parts) -> Float:
 
 
 def _marks(parts: Parts) -> Float:
-    counts = np.empty((parts.n_rows, len(_MARKS), N_PARTS))
-    for index, mark in enumerate(_MARKS):
-        where = parts.part[parts.codes == ord(mark)]
-        counts[:, index] = np.bincount(where, minlength=len(parts.starts)).reshape(-1, N_PARTS)
-    return np.log1p(counts)
+    place = np.flatnonzero(_MARK_OF.take(parts.codes, mode="clip") >= 0)
+    mark = _MARK_OF[parts.codes[place]]
+    keys = parts.part[place] * len(_MARKS) + mark
+    counts = np.bincount(keys, minlength=len(parts.starts) * len(_MARKS))
+    return np.log1p(counts.reshape(-1, N_PARTS, len(_MARKS)).transpose(0, 2, 1))
 
 
 def _word_keys(parts: Parts) -> npt.NDArray[np.int64]:
@@ -79,20 +83,29 @@ def _word_keys(parts: Parts) -> npt.NDArray[np.int64]:
     return sorted_unique(keys[spans.end - spans.start > 1])
 
 
-def _word_matrices(parts: Parts, idf: Float) -> tuple[Any, Any, Any]:
+def _overlaps(parts: Parts, idf: Float) -> Float:
+    """Return the cosines of words of post and body, post and head, head and body, (n_rows, 3).
+
+    Each word of a row counts once for each text that has it: one sort brings the texts together.
+    """
     keys = _word_keys(parts)
-    part, columns = keys >> OVERLAP_BITS, keys & ((1 << OVERLAP_BITS) - 1)
-    matrices = []
-    for kinds in (_POST_PARTS, (HEAD,), (BODY,)):
-        kept = np.isin(part % N_PARTS, kinds)
-        coordinates = (part[kept] // N_PARTS, columns[kept])
-        shape = (parts.n_rows, 1 << OVERLAP_BITS)
-        counts = sparse.csr_matrix((np.ones(int(kept.sum())), coordinates), shape=shape)
-        counts.data[:] = 1.0
-        matrices.append(weigh(counts, idf))
-    return matrices[0], matrices[1], matrices[2]
+    text = _TEXT_OF[(keys >> OVERLAP_BITS) % N_PARTS]
+    row, column = (keys >> OVERLAP_BITS) // N_PARTS, keys & ((1 << OVERLAP_BITS) - 1)
+    words = (row << OVERLAP_BITS) | column
+    joined = sorted_unique(((words << 2) | text)[text < _NO_TEXT])
+    words = joined >> 2
+    new = np.ones(len(words), dtype=bool)
+    new[1:] = words[1:] != words[:-1]
+    has = np.zeros((_NO_TEXT, int(new.sum())), dtype=bool)
+    has[joined & 3, np.cumsum(new) - 1] = True
+    word = words[new]
+    row, weight = word >> OVERLAP_BITS, idf[word & ((1 << OVERLAP_BITS) - 1)] ** 2
 
+    def total(kept: npt.NDArray[np.bool_]) -> Float:
+        sums = np.bincount(row[kept], weights=weight[kept], minlength=parts.n_rows)
+        return sums.astype(np.float64)
 
-def _cosine(left: Any, right: Any) -> Float:
-    product: Float = np.asarray(left.multiply(right).sum(axis=1)).ravel()
-    return product
+    sizes = [np.sqrt(total(own)) for own in has]
+    pairs = ((0, 2), (0, 1), (1, 2))
+    cosines = [total(has[a] & has[b]) / np.maximum(sizes[a] * sizes[b], _TINY) for a, b in pairs]
+    return np.column_stack(cosines)

@@ -38,15 +38,11 @@ class Pair:
 class Tables:
     """What each word adds to the filters' answers, in steps, as 16-bit numbers.
 
-    own: to its own answers (widths 1, 2, 3), shape (n_words + 2, 3 * n_filters).
-    ahead: to the next word's (widths 2, 3), (n_words + 2, 2 * n_filters).
-    behind: to the last word's (width 3), (n_words + 2, n_filters).
+    words: for each of the six places of `TextEncoder.offsets`, shape (n_words + 2, n_filters).
     step: the size of a step; three words' answers together stay within 16 bits.
     """
 
-    own: Int16
-    ahead: Int16
-    behind: Int16
+    words: tuple[Int16, ...]
     step: float
 
 
@@ -85,49 +81,55 @@ class TextEncoder:
         n_filters = len(self.bias)
         # What depends on the words alone is computed once for equal sentences.
         hidden = multiply(pooled, self.dense[:n_filters])[tokens.kind]
-        hidden += multiply(tokens.features, self.dense[n_filters:])
+        hidden += multiply(tokens.features.astype(np.float64), self.dense[n_filters:])
         hidden += self.dense_bias
         np.maximum(hidden, 0.0, out=hidden)
         return _pool(hidden, multiply(hidden, self.attention) + self.attention_bias, tokens)
 
     def _filters(self, block: Block) -> Int16:
         """Return the largest answer of each filter in each sentence, (n_sentences, 3·filters)."""
-        tables = self.tables
-        size = tables.behind.shape[1]
-        n_rows = block.ids.shape[1]
+        single, left_of_2, own_of_2, left_of_3, own_of_3, right_of_3 = self.tables.words
+        shape = (block.ids.shape[1], single.shape[1])
         # The last empty word answers 0, and so no largest answer is below it.
-        best = np.zeros((n_rows, 3 * size), dtype=np.int16)
-        own, ahead, behind = np.empty_like(best), best[:, size:].copy(), best[:, :size].copy()
+        best_1, best_2, best_3 = (np.zeros(shape, dtype=np.int16) for _ in range(3))
+        own, other = np.empty(shape, dtype=np.int16), np.empty(shape, dtype=np.int16)
         before = 0
         for place, n in enumerate((*block.alive, 0)):
-            # "clip" spares the check of each index, half of the time; all are rows of the tables.
-            if before:
-                tables.ahead.take(block.ids[place - 1, :before], 0, ahead[:before], "clip")
-                ended = best[n:before, size:]
-                np.maximum(ended, ahead[n:before], out=ended)
-            if n:
-                answers = own[:n]
-                tables.own.take(block.ids[place, :n], 0, answers, "clip")
-                tables.behind.take(block.ids[place + 1, :n], 0, behind[:n], "clip")
+            ids = block.ids[place, :n]
+            _look_up(single, ids, own)
+            np.maximum(best_1[:n], own[:n], out=best_1[:n])
+            for best, left_table, own_table in (
+                (best_2, left_of_2, own_of_2),
+                (best_3, left_of_3, own_of_3),
+            ):
+                _look_up(own_table, ids, own)
                 if place:
-                    answers[:, size:] += ahead[:n]
-                answers[:, 2 * size :] += behind[:n]
-                np.maximum(best[:n], answers, out=best[:n])
+                    _look_up(left_table, block.ids[place - 1, :before], other)
+                    own[:n] += other[:n]
+                    # Behind a sentence's end there is an empty word, which adds nothing.
+                    np.maximum(best[n:before], other[n:before], out=best[n:before])
+                if best is best_3 and n:
+                    _look_up(right_of_3, block.ids[place + 1, :n], other)
+                    own[:n] += other[:n]
+                np.maximum(best[:n], own[:n], out=best[:n])
             before = n
-        return best
+        return np.concatenate([best_1, best_2, best_3], axis=1)
+
+
+def _look_up(table: Int16, ids: Int64, out: Int16) -> None:
+    """Write the table's rows `ids` to the first rows of `out`."""
+    # "clip" spares the check of each index, half of the time; all are rows of the table.
+    table.take(ids, axis=0, out=out[: len(ids)], mode="clip")
 
 
 def make_tables(vectors: npt.NDArray[np.int8], step: float, offsets: Float32) -> Tables:
     """Return vectors · offsets."""
     exact = vectors.astype(np.float64) * step
-    products = [exact @ offsets[place].astype(np.float64) for place in (0, 2, 4, 1, 3, 5)]
-    own, ahead, behind = (
-        np.concatenate(products[start:stop], axis=1) for start, stop in ((0, 3), (3, 5), (5, 6))
-    )
-    most = sum(float(np.abs(table).max(initial=0.0)) for table in (own, ahead, behind))
+    products = [exact @ offset.astype(np.float64) for offset in offsets]
+    places = ((0, 2, 4), (1, 3), (5,))  # on the word itself, the one before, the one after
+    most = sum(max(float(np.abs(products[i]).max(initial=0.0)) for i in group) for group in places)
     size = max(most, 1e-6) / (np.iinfo(np.int16).max - 2)  # rounding may add half a step thrice
-    steps = [np.rint(table / size).astype(np.int16) for table in (own, ahead, behind)]
-    return Tables(steps[0], steps[1], steps[2], size)
+    return Tables(tuple(np.rint(table / size).astype(np.int16) for table in products), size)
 
 
 def multiply(left: Float, right: Float) -> Float:

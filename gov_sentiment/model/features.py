@@ -94,7 +94,7 @@ def build_parts(texts: Sequence[str], tokens: Sequence[list[str]]) -> Parts:
     """
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     starts = np.concatenate([[0], np.cumsum(lengths + 1)])[:-1].astype(np.int64)
-    codes = code_points("".join(text + SEPARATOR for text in texts))
+    codes = code_points(SEPARATOR.join([*texts, ""]))
     counts = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
     flat = list(chain.from_iterable(tokens))
     sizes = np.fromiter(map(len, flat), dtype=np.int64, count=len(flat))

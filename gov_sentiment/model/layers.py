@@ -64,8 +64,8 @@ class FittedView:
         known = np.flatnonzero(slots >= 0)
         width = max(len(self.columns) - 1, 1).bit_length()
         small = parts.n_rows << width < 1 << 31  # half as wide sorts twice as fast
-        rows = (part[known] // N_PARTS).astype(np.int32 if small else np.int64)
-        keys = sorted_unique((rows << width) | slots[known])
+        keys = ((part[known] // N_PARTS) << width) | slots[known]
+        keys = sorted_unique(keys.astype(np.int32) if small else keys)
         starts = np.arange(parts.n_rows + 1, dtype=np.int64) << width
         indptr = np.append(np.searchsorted(keys, starts[:-1].astype(keys.dtype)), len(keys))
         shape = (parts.n_rows, len(self.columns))

@@ -20,10 +20,14 @@ _DIGITS: Final = re.compile(r"[0-9]+")
 _SPACES: Final = re.compile(r"\s+")
 _BEYOND: Final = 0x10000
 _CONTEXT: Final = "ΣσςΑΩ\u0345"  # a sigma is lower-cased by its place in the word
+# Every alternative begins with a character of its own, by which the engine skips what is none.
+# Every alternative begins with a character of its own, by which the engine skips what is none.
 _OPENING: Final = re.compile(
-    r"(收悉|受理|现将?.{0,12}(?:回复|答复|回答|说明|告知|反馈)如下"
-    r"|(?:回复|答复|回答|说明|情况|告知|反馈)(?:意见)?如下|进行了(?:认真)?(?:调查|核实|研究))[,:;。!]?"
+    r"(?:收悉|受理|现将?.{0,12}(?:回复|答复|回答|说明|告知|反馈)如下"
+    r"|回复(?:意见)?如下|答复(?:意见)?如下|回答(?:意见)?如下|说明(?:意见)?如下|情况(?:意见)?如下"
+    r"|告知(?:意见)?如下|反馈(?:意见)?如下|进行了(?:认真)?(?:调查|核实|研究))[,:;。!]?"
 )
+_LONGEST_OPENING: Final = 20
 _CLOSING: Final = re.compile(
     r"(感谢您?(?:你)?(?:对|的|一)|特此(?:回复|答复)|祝您|如有(?:疑问|问题)|欢迎(?:您|继续)|以上(?:是|为|情况))"
 )
@@ -44,16 +48,18 @@ def fold_all(texts: Sequence[str | None]) -> list[str]:
     filled = [text or "" for text in texts]
     codes = code_points("".join(filled))
     lengths = np.fromiter(map(len, filled), dtype=np.int64, count=len(filled))
-    owner = np.repeat(np.arange(len(filled)), lengths)
+    ends = np.cumsum(lengths)
     # Characters that become several, join with their neighbours or are of the other variant need
-    # the full rules.
-    special = set(owner[alone[np.minimum(codes, _BEYOND)]].tolist())
-    folded = table[np.minimum(codes, _BEYOND)]
-    runs = (folded == ord("0")) | (folded == ord(" "))
+    # the full rules. Both tables end with an entry for all characters beyond the basic plane.
+    odd = np.flatnonzero(alone.take(codes, mode="clip"))
+    special = set(np.searchsorted(ends, odd, side="right").tolist())
+    folded = table.take(codes, mode="clip")
     kept = np.ones(len(codes), dtype=bool)
-    kept[1:] = ~(runs[1:] & (folded[1:] == folded[:-1]) & (owner[1:] == owner[:-1]))
+    runs = (folded[1:] == folded[:-1]) & ((folded[1:] == ord("0")) | (folded[1:] == ord(" ")))
+    kept[1:] = ~runs
+    kept[(ends - lengths)[lengths > 0]] = True  # a run ends with its text
     joined = folded[kept].tobytes().decode("utf-32-le", "surrogatepass")
-    ends = np.cumsum(np.bincount(owner[kept], minlength=len(filled)))
+    ends = np.concatenate([[0], np.cumsum(kept)])[ends]
     starts = np.concatenate([[0], ends[:-1]])
     return [
         fold(text) if row in special else joined[start:end].strip(" ")
@@ -89,15 +95,13 @@ def split_answer(reply: str) -> tuple[str, str, str]:
     """Return (head, body, closing) of a folded reply; joined they are the reply."""
     head = 0
     limit = min(len(reply) * 0.7, 220)
-    for match in _OPENING.finditer(reply):
+    for match in _OPENING.finditer(reply, 0, int(limit) + _LONGEST_OPENING):
         if match.end() > limit or len(reply) - match.end() <= 12:
             break
         head = match.end()
-    tail = len(reply)
-    for match in _CLOSING.finditer(reply, head + 5):
-        if len(reply) - match.start() <= 90:
-            tail = match.start()
-            break
+    # No closing formula begins inside another, so the search may begin anywhere.
+    closing = _CLOSING.search(reply, max(head + 5, len(reply) - 90))
+    tail = closing.start() if closing else len(reply)
     return reply[:head], reply[head:tail], reply[tail:]
 
 

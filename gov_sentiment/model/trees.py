@@ -16,6 +16,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 from gov_sentiment.model.views import Float
 
 DEPTH: Final = 3
+FEATURE_DECIMALS: Final = 9
 _BLOCK: Final = 192  # rows whose answers to all questions stay in the processor's cache
 _GROWTH: Final = {
     "learning_rate": 0.08,
@@ -34,6 +35,10 @@ Ints = npt.NDArray[np.int32]
 class Forest:
     """Trees of one target; node arrays of all trees one after the other.
 
+    Features and thresholds are compared as rounded to `FEATURE_DECIMALS`: many a threshold is the
+    very value of some text, and the last bits of a sum, which differ from machine to machine,
+    would send it either way.
+
     feature, threshold, left, right: of each node; a leaf leads to itself. value: of each node, of
     an inner one the mean of what is below it. roots, output: of each tree, grouped by output.
     start: shape (n_outputs,), the value before any tree.
@@ -51,13 +56,18 @@ class Forest:
     def outputs(self, features: Float) -> Float:
         """Return the summed values, shape (n_rows, n_outputs)."""
         values = np.empty((len(self.roots), len(features)))
+        rounded = np.round(features, FEATURE_DECIMALS).T
         for start in range(0, len(features), _BLOCK):
-            part = np.ascontiguousarray(features[start : start + _BLOCK].T)
+            part = np.ascontiguousarray(rounded[:, start : start + _BLOCK])
             values[:, start : start + _BLOCK] = self._leaf_values(part)
         # One tree after the other: the sum must not depend on how many rows there are.
         sums = [np.add.reduce(values[self.output == k], axis=0) for k in range(len(self.start))]
         total: Float = np.column_stack(sums) + self.start
         return total
+
+    @cached_property
+    def _limits(self) -> Float:
+        return np.round(self.threshold, FEATURE_DECIMALS)
 
     @cached_property
     def _levels(self) -> list[Ints]:
@@ -81,7 +91,7 @@ class Forest:
         leaf = np.zeros((n_trees, n_rows), dtype=np.uint8)
         answers: list[npt.NDArray[np.bool_]] = []
         for nodes in self._levels[:-1]:
-            high = columns.take(self.feature[nodes], axis=0) > self.threshold[nodes, None]
+            high = columns.take(self.feature[nodes], axis=0) > self._limits[nodes, None]
             chosen = high.reshape(-1, n_trees, n_rows)
             # Of the questions of this depth each row's own, by its answers so far.
             for answer in answers:
@@ -97,13 +107,14 @@ class Forest:
         A step down a tree changes the expected value; the change is the feature's that the tree
         asked for (Saabas 2014). The changes add up to the output.
         """
+        features = np.round(features, FEATURE_DECIMALS)
         added = np.zeros(len(features))
         start = float(self.start[output])
         for node in self.roots[self.output == output]:
             start += float(self.value[node])
             while self.left[node] != node:
                 asked = self.feature[node]
-                low = features[asked] <= self.threshold[node]
+                low = features[asked] <= self._limits[node]
                 child = self.left[node] if low else self.right[node]
                 added[asked] += self.value[child] - self.value[node]
                 node = child

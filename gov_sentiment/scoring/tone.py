@@ -12,6 +12,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from gov_sentiment.model.hashing import code_points
+
 HOSTILE: Final = {
     phrase: weight
     for weight, phrases in (
@@ -43,6 +45,14 @@ WARM: Final = {
     for phrase in phrases.split()
 }
 _COURTESY_WEIGHT: Final = 0.6
+_END: Final = "\n"  # between two replies; no phrase has it
+_BY_START: Final = {
+    start: tuple(phrase for phrase in (*HOSTILE, *WARM) if phrase.startswith(start))
+    for start in sorted({phrase[:2] for phrase in (*HOSTILE, *WARM)})
+}
+_FIRST, _SECOND = np.zeros((2, 0x10000), dtype=bool)
+_FIRST[[ord(start[0]) for start in _BY_START]] = True
+_SECOND[[ord(start[1]) for start in _BY_START]] = True
 
 
 def reply_tone(
@@ -55,12 +65,31 @@ def reply_tone(
     """
     warm = np.zeros(len(replies))
     cold = np.zeros(len(replies))
-    for row, reply in enumerate(replies):
-        if reply:
-            cold[row] = sum(weight for phrase, weight in HOSTILE.items() if phrase in reply)
-            warm[row] = sum(weight for phrase, weight in WARM.items() if phrase in reply)
+    for row, phrases in _phrases_of_all(replies).items():
+        cold[row] = sum(weight for phrase, weight in HOSTILE.items() if phrase in phrases)
+        warm[row] = sum(weight for phrase, weight in WARM.items() if phrase in phrases)
     tone = _COURTESY_WEIGHT * (courtesy - 1.0) + np.minimum(warm, 0.6)
     return np.round(np.clip(np.where(cold < 0, cold, tone), -1.0, 1.0), 6)
+
+
+def _phrases_of_all(replies: Sequence[str | None]) -> dict[int, set[str]]:
+    """Return the phrases that occur, by the row of their reply.
+
+    One look at the code points of the batch leaves the few places where a phrase may begin.
+    """
+    filled = [reply or "" for reply in replies]
+    joined = _END.join(filled)
+    codes = code_points(joined)
+    likely = _FIRST.take(codes[:-1], mode="clip") & _SECOND.take(codes[1:], mode="clip")
+    places = np.flatnonzero(likely)
+    ends = np.cumsum(np.fromiter(map(len, filled), dtype=np.int64, count=len(filled)) + 1)
+    rows = np.searchsorted(ends, places, side="right")
+    found: dict[int, set[str]] = {}
+    for place, row in zip(places.tolist(), rows.tolist(), strict=True):
+        for phrase in _BY_START.get(joined[place : place + 2], ()):
+            if joined.startswith(phrase, place):
+                found.setdefault(row, set()).add(phrase)
+    return found
 
 
 def tone_phrases(reply: str) -> tuple[tuple[str, float], ...]:

@@ -47,7 +47,8 @@ class Tokenizer:
         """Return the tokens of `text`; joined they are the text."""
         cutter = _cutter(self.engine)
         if self.engine == "rjieba":
-            return list(cutter.cut(text, self.hmm))
+            tokens: list[str] = cutter.cut(text, self.hmm)
+            return tokens
         return list(cutter.cut(text, HMM=self.hmm))
 
     def tag(self, text: str) -> tuple[list[str], list[str]]:
@@ -59,6 +60,9 @@ class Tokenizer:
 
     def cut_batch(self, texts: Sequence[str]) -> list[list[str]]:
         """Return the tokens of each text."""
+        if self.engine == "rjieba":
+            cut = _cutter("rjieba").cut
+            return [cut(text, self.hmm) for text in texts]
         return [self.cut(text) for text in texts]
 
     @property
