@@ -223,6 +223,7 @@ def write_wechat(account: str, posts: list[Post]) -> None:
     articles = []
     for post in posts:
         title, _, content = post.text.partition("|")
+        tops = [wechat_comment(account, post, each) for each in post.comments if not each.above]
         articles.append(
             {
                 "aid": f"{2247480000 + post.place}_1",
@@ -236,25 +237,21 @@ def write_wechat(account: str, posts: list[Post]) -> None:
                 "like_num": post.likes // 3,
                 "share_num": post.reposts,
                 "comment_count": sum(not each.above for each in post.comments),
-                "comments": [
-                    {
-                        "elected_comment": [
-                            {
-                                "content_id": f"{post.place}0{each.number}",
-                                "nick_name": each.author,
-                                "content": each.text,
-                                "create_time": epoch(each.at),
-                                "reply_new": {"reply_list": wechat_replies(account, post, each)},
-                            }
-                            for each in post.comments
-                            if not each.above
-                        ]
-                    }
-                ],
+                "comments": [{"elected_comment": tops}] if tops else [],
             }
         )
     text = json.dumps(articles, ensure_ascii=False, indent=1)
     (TARGET / f"{account}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def wechat_comment(account: str, post: Post, each: Comment) -> dict[str, object]:
+    return {
+        "content_id": f"{post.place}0{each.number}",
+        "nick_name": each.author,
+        "content": each.text,
+        "create_time": epoch(each.at),
+        "reply_new": {"reply_list": wechat_replies(account, post, each)},
+    }
 
 
 def wechat_replies(account: str, post: Post, top: Comment) -> list[dict[str, object]]:

@@ -42,7 +42,7 @@ class Account:
         zombie: whether `days_since_last` exceeds the rule's days.
         n_comments: citizens' messages in its threads; n_citizens: their distinct authors.
         answer_share: of all its messages, those that answer a citizen.
-        reply_rate: of the comments addressed to it, those that it answered.
+        reply_rate: of citizens' comments right below its posts, those that it answered.
         answered_24h, answered_7d: share answered by then, Kaplan–Meier.
         median_hours: time by which half are answered, Kaplan–Meier; None where not reached.
         depth: messages on the longest chain of a thread with comments, the post included; mean.

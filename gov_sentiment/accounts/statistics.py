@@ -25,7 +25,7 @@ def mean(values: Sequence[float], lowest: float, highest: float) -> Estimate | N
     """Return the mean with a normal interval cut at what is possible; none where all are equal."""
     if not values:
         return None
-    array = np.asarray(values, dtype=np.float64)
+    array = np.sort(np.asarray(values, dtype=np.float64))  # the order of rows must not show
     center = float(array.mean())
     if len(array) < 2 or not array.std():
         return Estimate(len(array), center, None, None)

@@ -11,7 +11,7 @@ from gov_sentiment.archive.messages import AccountMessage, MessageArchive
 
 @dataclass(slots=True)
 class Wait:
-    """One comment addressed to an account: seconds to its first answer, or to the export."""
+    """One comment right below an account's post: seconds to its first answer, or to the export."""
 
     seconds: int | None
     answered: bool
@@ -24,8 +24,8 @@ class Activity:
 
     posts: its messages at the top of a thread. answers: how many of its messages answer a citizen.
     said: all its messages. comments: citizens' messages below its posts; citizens: their authors.
-    waits: the comments addressed to it. depths: messages on the longest chain of each post that
-    has comments; answered_posts: posts under which it answered somebody.
+    waits: the comments right below its posts. depths: messages on the longest chain of each
+    post that has comments; answered_posts: posts under which it answered somebody.
     """
 
     posts: list[AccountMessage] = field(default_factory=list)
@@ -36,7 +36,6 @@ class Activity:
     waits: list[Wait] = field(default_factory=list)
     depths: list[int] = field(default_factory=list)
     answered_posts: set[int] = field(default_factory=set)
-    post_comments: list[int] = field(default_factory=list)
 
 
 def collect_activities(archive: MessageArchive) -> dict[str, Activity]:
@@ -48,10 +47,8 @@ class _Collection:
     def __init__(self, archive: MessageArchive) -> None:
         self.messages: Sequence[AccountMessage] = archive.messages
         self.until = None if archive.as_of is None else int(archive.as_of.timestamp())
-        self.children: dict[int, list[int]] = defaultdict(list)
-        for place, message in enumerate(self.messages):
-            if message.parent is not None:
-                self.children[message.parent].append(place)
+        self.parent = _follow_ups_relinked(self.messages)
+        self.children = _children(self.parent)
         self.found: dict[str, Activity] = {}
 
     def run(self) -> dict[str, Activity]:
@@ -65,16 +62,17 @@ class _Collection:
 
     def _count(self, place: int, message: AccountMessage, activity: Activity) -> None:
         activity.said += 1
-        activity.answers += self._answers_citizen(message)
+        activity.answers += self._answers_citizen(place)
         if message.parent is None and not message.answers_unknown:
             activity.posts.append(message)
             self._follow(place, activity)
-        for child in self.children.get(place, ()):
-            if not self.messages[child].official:
-                activity.waits.append(self._wait(child, message.author))
+            for child in self.children.get(place, ()):
+                if not self.messages[child].official:
+                    activity.waits.append(self._wait(child, message.author))
 
-    def _answers_citizen(self, message: AccountMessage) -> bool:
-        return message.parent is not None and not self.messages[message.parent].official
+    def _answers_citizen(self, place: int) -> bool:
+        above = self.parent[place]
+        return above is not None and not self.messages[above].official
 
     def _follow(self, post: int, activity: Activity) -> None:
         """Go down one thread: comments, authors, the longest chain, whether anyone was answered."""
@@ -88,14 +86,13 @@ class _Collection:
                 n_comments += 1
                 if message.author:
                     activity.citizens.add(message.author)
-            elif message.author == account and self._answers_citizen(message):
+            elif message.author == account and self._answers_citizen(place):
                 activity.answered_posts.add(post)
             for child in self.children.get(place, ()):
                 if child not in seen:
                     seen.add(child)
                     open_places.append((child, depth + 1))
         activity.comments += n_comments
-        activity.post_comments.append(n_comments)
         if n_comments:
             activity.depths.append(deepest)
 
@@ -115,3 +112,38 @@ class _Collection:
             end = self.until
         seconds = None if end is None or asked.at is None else end - asked.at
         return Wait(seconds, bool(own), came_back)
+
+
+def _children(parents: Sequence[int | None]) -> dict[int, list[int]]:
+    children: dict[int, list[int]] = defaultdict(list)
+    for place, above in enumerate(parents):
+        if above is not None:
+            children[above].append(place)
+    return children
+
+
+def _follow_ups_relinked(messages: Sequence[AccountMessage]) -> list[int | None]:
+    """Return the parents, a citizen's second word hung below the answer that it follows.
+
+    Exports with flat lists of replies hang all of them below the comment: whoever writes below
+    their own comment after an agency's answer goes on from the latest such answer.
+    """
+    parents = [message.parent for message in messages]
+    children = _children(parents)
+    for place, message in enumerate(messages):
+        above = message.parent
+        if above is None or message.official or message.author is None or message.at is None:
+            continue
+        if messages[above].official or messages[above].author != message.author:
+            continue
+        answers = [
+            (at, sibling)
+            for sibling in children[above]
+            if messages[sibling].official
+            and (at := messages[sibling].at) is not None
+            and at <= message.at
+            and sibling != place
+        ]
+        if answers:
+            parents[place] = max(answers)[1]
+    return parents

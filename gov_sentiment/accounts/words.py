@@ -143,9 +143,9 @@ METHODS: Final[dict[str, Pair]] = {
         "--zombie-days changes it. The export's date is --as-of, by default the last date in the archive.",
     ),
     "reply_rate": (
-        "公民直接对该账号说的留言（发文下的评论，或对其回复的再来言）中，该账号直接回复的占比；公民之间的交谈不计。",
-        "of citizens' messages addressed to the account (comments on its posts, or answers to its "
-        "answers), those it answered itself; talk among citizens does not count.",
+        "公民在该账号发文下的一级留言中，该账号直接回复的占比；得到回复之后的道谢、追问，以及公民之间的交谈不计入分母。",
+        "of citizens' comments right below its posts, those it answered itself; thanks and questions "
+        "after an answer, and talk among citizens, do not count.",
     ),
     "answered_24h": (
         "Kaplan–Meier 估计，截止时未回复的按删失处理；区间为 Wilson 区间，样本量取与 Greenwood 方差相当的有效值（Rothman 1978）。",

@@ -158,19 +158,20 @@ def _assemble(
     collector: _Collector, links: ThreadLinks, kept: Mapping[int, int]
 ) -> Iterator[AccountMessage]:
     guard = Guard("hash")
-    places = {old: new for new, old in enumerate(sorted(set(kept.values())))}
+    spoken = {place for place in kept.values() if _says_something(collector.messages[place])}
+    places = {old: new for new, old in enumerate(sorted(spoken))}
     names: dict[str, str] = {}
     for old in places:
         message, facts = collector.messages[old], collector.facts[old]
-        parent, official = links.parent[old], links.official[old]
+        parent, official = _nearest(old, links, kept, places), links.official[old]
         author = message.author
         if author and official:
             author = names.setdefault(fold_name(author), author)
         yield AccountMessage(
             author=author if official else guard.protect(fold_name(author) or None),
             official=official,
-            parent=None if parent is None else places[kept[parent]],
-            answers_unknown=parent is None
+            parent=parent,
+            answers_unknown=links.parent[old] is None
             and (message.root_id or message.parent_id or message.message_id) != message.message_id,
             text="\n".join(filter(None, (message.title, message.text))),
             at=message.at,
@@ -178,6 +179,24 @@ def _assemble(
             counts=facts["counts"],
             headline=facts["headline"],
         )
+
+
+def _says_something(message: Message) -> bool:
+    return bool(message.text.strip() or (message.title or "").strip())
+
+
+def _nearest(
+    place: int, links: ThreadLinks, kept: Mapping[int, int], places: Mapping[int, int]
+) -> int | None:
+    """Return the new place of the nearest message above that says something."""
+    passed = {place}
+    above = links.parent[place]
+    while above is not None and (above := kept[above]) not in passed:
+        if above in places:
+            return places[above]
+        passed.add(above)
+        above = links.parent[above]
+    return None
 
 
 def _facts(named: Mapping[str, str | None], message_id: str | None) -> dict[str, Any]:

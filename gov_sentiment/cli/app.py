@@ -9,6 +9,7 @@ import typer
 
 from gov_sentiment import __version__
 from gov_sentiment.cli import (
+    accounts,
     evaluate,
     explain,
     formats,
@@ -30,6 +31,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "score": score.score,
     "rank": rank.rank,
     "report": report.report,
+    "accounts": accounts.accounts,
     "explain": explain.explain,
     "train": train.train,
     "evaluate": evaluate.evaluate,
