@@ -240,10 +240,7 @@ class ArchiveReader:
                 header_row=header_row,
                 format=mapping.format,
                 why=mapping.why,
-                columns={
-                    name: tuple(header[i] or "" for i in places)
-                    for name, places in mapping.fields.items()
-                },
+                columns=_named_columns(mapping, header),
                 unused=mapping.unused,
                 rows=counter.rows,
                 unanswered=self.ledger.unanswered - unanswered,
@@ -405,6 +402,13 @@ class _Counter:
         for row in self._body:
             self.rows += 1
             yield row
+
+
+def _named_columns(mapping: ColumnMap, header: Sequence[str | None]) -> dict[str, tuple[str, ...]]:
+    places = dict(mapping.fields)
+    if mapping.below_at is not None:
+        places["messages below"] = (mapping.below_at,)
+    return {name: tuple(header[i] or "" for i in columns) for name, columns in places.items()}
 
 
 def _place(table: RawTable) -> dict[str, str]:
