@@ -50,7 +50,7 @@ def make_card(
         "checks": {target.name: asdict(checks)},
         "adaptation": asdict(adaptation) if adaptation else None,
         "temperature": head.temperature,
-        "measured": "nested 5-fold cross-validation; near-duplicates and sources kept together",
+        "measured": "nested cross-validation; near-duplicates and sources kept together",
     }
 
 

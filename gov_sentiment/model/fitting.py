@@ -23,6 +23,7 @@ from gov_sentiment.model.layers import (
     quantise,
     solve_dual,
 )
+from gov_sentiment.model.margins import fit_margins, margins_out_of_fold
 from gov_sentiment.model.targets import Target
 from gov_sentiment.model.views import (
     POST_CHARS,
@@ -43,7 +44,9 @@ class Settings:
     """Choices of training; `train` searches alpha and strength.
 
     bits: log2 of the hash table. min_rows: rows that a feature must occur in.
-    alpha: ridge penalty of the linear layers. strength: inverse penalty of the heads.
+    alpha: ridge penalty of the linear layers. margin: cost of margin classifiers, which then take
+    the place of ridge regression for nominal targets; 0 for none.
+    strength: inverse penalty of the heads.
     post_share: weight of the post's features beside the reply's in a model of pairs.
     chars: whether to read character n-grams beside words.
     trees: boosted trees beside each linear head of the reply's targets, a class each; 0 for none.
@@ -52,6 +55,7 @@ class Settings:
     bits: int = 18
     min_rows: int = 2
     alpha: float = 0.2
+    margin: float = 0.0
     strength: float = 0.3
     post_share: float = 0.5
     chars: bool = False
@@ -200,7 +204,35 @@ def _fit_layer(
     """Return the layer, and the outputs of each row from layers that have not seen it."""
     if not targets or not views:
         return None, np.zeros((len(next(iter(labels.values()))), 0))
+    if settings.margin > 0 and all(target.nominal for target in targets):
+        return _fit_margin_layer(views, matrices, targets, labels, folds, settings)
     wanted = np.column_stack([target.encode(labels[target.name]) for target in targets])
     outputs = out_of_fold(matrices, wanted, settings.alpha, folds)
     dual, mean = solve_dual(matrices, wanted, settings.alpha)
     return quantise(fit_layer(views, matrices, dual, mean)), outputs
+
+
+def _fit_margin_layer(
+    views: Sequence[FittedView],
+    matrices: Sequence[Any],
+    targets: Sequence[Target],
+    labels: Mapping[str, Float],
+    folds: Folds,
+    settings: Settings,
+) -> tuple[LinearLayer, Float]:
+    """Return what `_fit_layer` does, of margin classifiers."""
+    sizes = [len(target.classes) for target in targets]
+    codes = [labels[target.name] for target in targets]
+    outputs = [
+        margins_out_of_fold(matrices, known, size, settings.margin, folds)
+        for known, size in zip(codes, sizes, strict=True)
+    ]
+    fitted = [
+        fit_margins(matrices, known, size, settings.margin)
+        for known, size in zip(codes, sizes, strict=True)
+    ]
+    weights = np.column_stack([weights for weights, _ in fitted])
+    ends = np.cumsum([matrix.shape[1] for matrix in matrices])[:-1]
+    intercept = np.concatenate([intercept for _, intercept in fitted])
+    layer = LinearLayer(tuple(views), tuple(np.split(weights, ends)), intercept)
+    return quantise(layer), np.column_stack(outputs)

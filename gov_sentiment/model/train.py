@@ -24,6 +24,7 @@ from gov_sentiment.model.tuning import calibrated_model, choose_settings, main_f
 from gov_sentiment.model.views import Float
 
 MIN_ROWS: Final = 40
+MANY_ROWS: Final = 20_000
 Progress = Callable[[str], None]
 
 
@@ -103,7 +104,7 @@ def train(
     labels = wanted.parse(data.columns[target])
     checks = check_labels(data, wanted, labels)
     groups = group_rows(data, wanted)
-    settings = settings or Settings(min_rows=2 if len(data) < 20_000 else 3)
+    settings = settings or _settings_for(len(data))
     base = load_model(init) if init is not None else None
     say(f"{target}: {len(data):,} rows, {len(set(groups)):,} groups")
     model, held_out = _learn(data, wanted, labels, groups, settings, None, say)
@@ -121,6 +122,13 @@ def train(
         save_model(model, out)
         write_card(card, out)
     return Training(model, wanted, checks, report, adaptation)
+
+
+def _settings_for(n_rows: int) -> Settings:
+    """Return the settings that suit the size: many rows need a larger table and fewer folds."""
+    if n_rows < MANY_ROWS:
+        return Settings()
+    return Settings(bits=20, min_rows=3, folds=3)
 
 
 def _rows_with_text(data: Labelled, target: Target) -> list[int]:

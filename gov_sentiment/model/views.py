@@ -39,7 +39,7 @@ POST_VIEWS: Final = (View("post_words", (2, 1, -1, -1, -1)),)
 REPLY_VIEWS: Final = (View("reply_words", (-1, -1, 3, 3, 3)),)
 # Characters add nothing to words where the encoder reads along (docs/evaluation.md), and cost
 # more time than all else together; `train` takes them for a model that has no encoder.
-POST_CHARS: Final = (View("post_chars", (1, 1, -1, -1, -1), (2, 3, 4)),)
+POST_CHARS: Final = (View("post_chars", (1, 1, -1, -1, -1), (1, 2, 3, 4)),)
 REPLY_CHARS: Final = (View("reply_chars", (-1, -1, 3, 3, 3), (2, 3, 4)),)
 VIEWS: Final[Mapping[str, View]] = {
     view.name: view for view in (*POST_VIEWS, *REPLY_VIEWS, *POST_CHARS, *REPLY_CHARS)
