@@ -39,6 +39,25 @@ def funnel_limits(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     )
 
 
+def funnel_points(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Return each agency's raw share, and whether chance alone would hardly make it so.
+
+    out: at most one in a thousand shares of that size would be so low, or so high, by chance.
+    """
+    limits = funnel_limits(rows)
+    if not limits:
+        return ()
+    mean, tail = limits[0]["mean"], _TAILS["998"]
+    points = []
+    for row in rows:
+        share, n = row.get("substantive_share_raw"), row.get("substantive_share_n")
+        if share is not None and n:
+            k = round(share * n)
+            chance = min(float(binom.cdf(k, n, mean)), float(binom.sf(k - 1, n, mean)))
+            points.append({"agency": row["agency"], "n": n, "share": share, "out": chance <= tail})
+    return tuple(points)
+
+
 def _limit(p: float, n: float, mean: float) -> float:
     """Return the share that a binomial share of n stays below with probability p."""
     if mean in (0.0, 1.0):

@@ -26,7 +26,7 @@ from gov_sentiment.report.evidence import (
     mismatched_replies,
     passing_on,
 )
-from gov_sentiment.report.funnel import funnel_limits
+from gov_sentiment.report.funnel import funnel_limits, funnel_points
 from gov_sentiment.report.narrative import findings
 from gov_sentiment.report.profiles import agency_profiles
 from gov_sentiment.report.summary import Row, Summary
@@ -63,6 +63,7 @@ def summarise(
             tiers=tuple(ranking.tiers.to_pylist()),
             pairs=tuple(ranking.pairs.to_pylist()),
             funnel=funnel_limits(rows),
+            funnel_points=funnel_points(rows),
             curves=waiting_curves(base),
             reply_types=count_classes(base, "reply_type", REPLY_TYPES),
             intents=count_classes(base, "post_intent"),

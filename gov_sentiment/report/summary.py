@@ -107,6 +107,7 @@ class Summary:
     passing_on: agencies by how often their whole answer is that somebody else is responsible:
         rows of agency, n, share_raw, share, low, high, rank.
     referrals: edges that are shown, heaviest first.
+    funnel_points: rows of agency, n, share, out (see `funnel.funnel_points`).
     notices: rows of code, zh, en; methods: language → paragraph.
     run: as_of, sources, ledger, model, program and more, as the scored table says of itself.
     """
@@ -117,6 +118,7 @@ class Summary:
     tiers: tuple[Row, ...]
     pairs: tuple[Row, ...]
     funnel: tuple[Row, ...]
+    funnel_points: tuple[Row, ...]
     curves: tuple[Curve, ...]
     reply_types: Mapping[str, int]
     intents: Mapping[str, int]

@@ -21,9 +21,9 @@ from gov_sentiment.report import (
     write_page,
     write_workbook,
 )
-from gov_sentiment.report.narrative import findings
-from gov_sentiment.report.page import script_json
 from gov_sentiment.report.evidence import shown
+from gov_sentiment.report.html import script_json
+from gov_sentiment.report.narrative import findings
 
 
 def test_totals_are_the_tables(summary: Summary, scored: pa.Table) -> None:
@@ -77,7 +77,7 @@ class Numbers(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
-        if "data-key" in found:
+        if "data-key" in found and found["data-form"] != "text":
             self.values[found["data-key"] or ""] = found["data-value"] or ""
         self.scripts += tag == "script"
         self.links += [v for k, v in attrs if k in ("src", "href") and v and not v.startswith("#")]
