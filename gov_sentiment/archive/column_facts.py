@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from gov_sentiment.archive.cell_text import says_nothing
 from gov_sentiment.archive.containers import Row
 from gov_sentiment.archive.dates import Order, has_year_last, year_last_order
+from gov_sentiment.archive.formats import ColumnMap
+from gov_sentiment.errors import BadArchive
 
 _SAMPLE: Final = 2_000
 _DATE_SCAN: Final = 200_000
@@ -75,6 +77,33 @@ def look_through(rows: Callable[[], Iterator[Row]], header_row: int, fields: Fie
         yes_or_no=frozenset(i for i, cells in replies.items() if _says_yes_or_no(cells)),
         lists=frozenset(i for i, cells in replies.items() if any(map(_is_list, cells))),
     )
+
+
+def settle_replies(
+    where: str, header: Sequence[str | None], mapping: ColumnMap, facts: ColumnFacts
+) -> ColumnMap:
+    """Return the mapping with the columns of replies that hold the replies' text alone.
+
+    One that says only whether there is a reply is a status.
+
+    Raises:
+        BadArchive: a column holds lists of replies, in which no text can be told.
+    """
+    if facts.lists:
+        names = ", ".join(header[i] or "" for i in sorted(facts.lists))
+        raise BadArchive(
+            f"{where}: the replies in {names} are lists of objects, in which nothing is known "
+            "to be the text. Export one row for each reply, or name their text reply_text."
+        )
+    fields = dict(mapping.fields)
+    if facts.yes_or_no:
+        fields.setdefault("status", tuple(sorted(facts.yes_or_no)))
+    fields["reply_text"] = tuple(
+        i for i in fields.get("reply_text", ()) if i not in facts.yes_or_no
+    )
+    if not fields["reply_text"]:
+        del fields["reply_text"]
+    return replace(mapping, fields=fields)
 
 
 def _at(rows: Iterable[Sequence[str | None]], place: int) -> Iterator[str]:

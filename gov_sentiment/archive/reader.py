@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal, cast
@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from gov_sentiment.archive import notes
 from gov_sentiment.archive.agencies import AgencyAliases
 from gov_sentiment.archive.assembly import Assembler, fold_reply
-from gov_sentiment.archive.column_facts import ColumnFacts, look_through
+from gov_sentiment.archive.column_facts import look_through, settle_replies
 from gov_sentiment.archive.containers import DamagedRow, RawTable, Row, open_tables
 from gov_sentiment.archive.duplicates import DuplicateFinder
 from gov_sentiment.archive.encodings import looks_like_mojibake
@@ -107,7 +108,7 @@ class ArchiveReader:
         for table in open_tables(self.paths, left_out):
             yield from self._table(table, headers)
         if left_out:
-            self._notes.append(_left_out_note(left_out))
+            self._notes.append(notes.left_out(left_out))
         if not self._n_tables:
             raise BadArchive(
                 f"{', '.join(map(str, self.paths))}: no column holds the citizens' posts.\n"
@@ -180,15 +181,9 @@ class ArchiveReader:
     @property
     def warnings(self) -> list[str]:
         """What the user should know of this archive, in words."""
-        warnings = list(self._notes)
-        for reason, count in self._unread.most_common():
-            warnings.append(f"{count:,} cells of dates left empty: {reason}.")
-        if self._n_damaged:
-            warnings.append(
-                f"{self._n_damaged:,} ids were cut by Excel (more than 15 digits); ids made from "
-                "the content stand in their place. Export ids as text to keep them."
-            )
-        return warnings
+        unread = (notes.unread_dates(n, reason) for reason, n in self._unread.most_common())
+        cut = [notes.cut_ids(self._n_damaged)] if self._n_damaged else []
+        return [*self._notes, *unread, *cut]
 
     def _kind(self) -> str:
         return (
@@ -207,7 +202,8 @@ class ArchiveReader:
             raise BadArchive(
                 f"{where}: bytes that are no text in the header row, or above it. Mend that line."
             )
-        self._check_words(where, head)
+        if looks_like_mojibake("".join(cell for _, cells in head for cell in cells if cell)):
+            self._notes.append(notes.mojibake(where))
         body = itertools.chain(head[at + 1 :], rows)
         mapping = self._map(where, header)
         if mapping is None:
@@ -215,8 +211,11 @@ class ArchiveReader:
             self._skip(table, header_row, header, body)
             return
         facts = look_through(table.rows, header_row, mapping.fields)
-        mapping = self._with_texts_of_replies(where, header, mapping, facts)
-        self._notes += _dropped_notes(where, mapping, header, self.guard, self.columns)
+        if mapping.kind == "exchanges":
+            mapping = settle_replies(where, header, mapping, facts)
+            if "reply_text" not in mapping.fields:
+                self._notes.append(notes.no_reply_text(where))
+        self._notes += notes.left_empty(where, self._protected(mapping, header))
         reader = RowReader(
             mapping, header, self.aliases, self.guard, table.path, self._local_as_of(), facts
         )
@@ -249,46 +248,19 @@ class ArchiveReader:
             )
         )
 
-    def _with_texts_of_replies(
-        self, where: str, header: Sequence[str | None], mapping: ColumnMap, facts: ColumnFacts
-    ) -> ColumnMap:
-        """Take a reply column that says only whether there is a reply for what it is: a status."""
-        if mapping.kind != "exchanges":
-            return mapping
-        fields = dict(mapping.fields)
-        if facts.yes_or_no:
-            fields.setdefault("status", tuple(sorted(facts.yes_or_no)))
-        if facts.lists:
-            names = ", ".join(header[i] or "" for i in sorted(facts.lists))
-            raise BadArchive(
-                f"{where}: the replies in {names} are lists of objects, in which nothing is known "
-                "to be the text. Export one row for each reply, or name their text reply_text."
-            )
-        fields["reply_text"] = tuple(
-            i for i in fields.get("reply_text", ()) if i not in facts.yes_or_no
-        )
-        if not fields["reply_text"]:
-            del fields["reply_text"]
-            self._notes.append(
-                f"{where}: no column holds the text of replies, so every post counts as unanswered "
-                "and no rate of response means anything. Name the column with "
-                "--map reply_text=HEADER if there is one."
-            )
-        return replace(mapping, fields=fields)
-
     def _map(self, where: str, header: Sequence[str | None]) -> ColumnMap | None:
         # A sheet beside the table of posts need not have the columns that were asked for.
         if (self.columns or self.format) and self._sources and headers_known(header) < 2:
             return None
         return map_columns(where, header, self.format, self.columns)
 
-    def _check_words(self, where: str, head: Iterable[Row]) -> None:
-        words = "".join(cell for _, cells in head for cell in cells if cell)
-        if looks_like_mojibake(words):
-            self._notes.append(
-                f"{where}: the text is UTF-8 that was read as GBK and saved again; its words are "
-                "lost. Export it again with the encoding UTF-8."
-            )
+    def _protected(self, mapping: ColumnMap, header: Sequence[str | None]) -> list[str]:
+        """Return the columns that the user asked for and that stay empty: personal ones."""
+        if self.guard.protection == "keep":
+            return []
+        asked = [name for name in self.columns if name in mapping.fields and name not in WHO]
+        headers = [header[mapping.fields[name][0]] or "" for name in asked]
+        return [name for name in headers if is_personal(name)]
 
     def _local_as_of(self) -> datetime | None:
         if self.given_as_of is None or self.given_as_of.tzinfo is None:
@@ -467,26 +439,3 @@ def read_archive(*paths: str | Path, **settings: Any) -> Archive:
         reader.sources,
         reader.as_of,
     )
-
-
-def _dropped_notes(
-    where: str,
-    mapping: ColumnMap,
-    header: Sequence[str | None],
-    guard: Guard,
-    asked: Mapping[str, str],
-) -> list[str]:
-    """Say which columns that the user asked for stay empty, since they hold personal data."""
-    if guard.protection == "keep":
-        return []
-    names = {name: header[places[0]] or "" for name, places in mapping.fields.items() if places}
-    return [
-        f"{where}: {names[name]} holds personal data and was left out; --keep-personal reads it."
-        for name in asked
-        if name in names and name not in WHO and is_personal(names[name])
-    ]
-
-
-def _left_out_note(names: list[str]) -> str:
-    shown = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
-    return f"{len(names):,} files were left out, no known kind of export: {shown}."
