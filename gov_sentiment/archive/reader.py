@@ -29,8 +29,9 @@ from gov_sentiment.archive.ledger import (
     Source,
     local_time,
 )
+from gov_sentiment.archive.message_rows import ACCOUNT, MessageReader
 from gov_sentiment.archive.privacy import Guard, author_column, is_personal
-from gov_sentiment.archive.rows import ACCOUNT, NO_POSTS_IN_SHEET, WHO, RowReader
+from gov_sentiment.archive.rows import NO_POSTS_IN_SHEET, WHO, RowReader
 from gov_sentiment.archive.threads import Message, pair_messages
 from gov_sentiment.errors import BadArchive
 from gov_sentiment.exchange import (
@@ -216,18 +217,19 @@ class ArchiveReader:
             if "reply_text" not in mapping.fields:
                 self._notes.append(notes.no_reply_text(where))
         self._notes += notes.left_empty(where, self._protected(mapping, header))
-        reader = RowReader(
+        kind = RowReader if mapping.kind in ("exchanges", "account_posts") else MessageReader
+        reader = kind(
             mapping, header, self.aliases, self.guard, table.path, self._local_as_of(), facts
         )
         spans = DateSpans()
         unanswered = self.ledger.unanswered
         counter = _Counter(body)
-        if mapping.kind == "accounts":
-            self._collect_accounts(reader, counter)
-        elif mapping.kind == "messages":
-            self._collect(reader, counter, spans)
-        else:
+        if not isinstance(reader, MessageReader):
             yield from self._exchanges(reader, counter, spans)
+        elif mapping.kind == "accounts":
+            self._collect_accounts(reader, counter)
+        else:
+            self._collect(reader, counter, spans)
         self.ledger.rows_read += counter.rows
         self._unread += reader.n_unread
         self._n_damaged += reader.n_damaged
@@ -294,7 +296,7 @@ class ArchiveReader:
         if held:
             yield from self._assembler.batch(held, authors)
 
-    def _collect(self, reader: RowReader, body: _Counter, spans: DateSpans) -> None:
+    def _collect(self, reader: MessageReader, body: _Counter, spans: DateSpans) -> None:
         for number, cells in body:
             message = reader.read_message(number, cells)
             if isinstance(message, str):
@@ -315,7 +317,7 @@ class ArchiveReader:
                 for each in inner:
                     self.observer(reader, (), each)
 
-    def _collect_accounts(self, reader: RowReader, body: Iterable[Row]) -> None:
+    def _collect_accounts(self, reader: MessageReader, body: Iterable[Row]) -> None:
         for number, cells in body:
             reason = reader.reject_reason(cells)
             if reason is None and (name := reader.read_account(cells)) is not None:
