@@ -173,7 +173,7 @@ class _Measuring:
         styles = [style for text in own if (style := measure_style(text, self.tokenizer))]
         return {
             "repost_share": share(sum(flags), len(flags)),
-            "officialese": mean([style.index for style in styles], 0, 100),
+            "officialese": mean([style.index for style in styles], -100, 100),
         }
 
     def _reach(self) -> dict[str, Any]:

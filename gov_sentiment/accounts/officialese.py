@@ -1,10 +1,12 @@
 """How officialese a text is (官话指数): formal stock words against signs of plain talk.
 
-    index = 100 · (F + 1) / (F + P + 2)
+    index = 100 · (F − P) / n
 
-F counts the tokens of the officialese list, P those of the plain list and question marks, over
-tokens of the project's tokenizer; one of each is added, so that a text with neither is 50 and a
-short text cannot reach 0 or 100. It measures style: a notice may need its formal words.
+F counts the words of the officialese list, P those of the plain list and question marks, n all
+words, over tokens of the project's tokenizer that hold a Chinese character: officialese words more
+than plain ones in a hundred words, from −100 to 100. It measures style: a notice may need its
+formal words. The ratio 100 · (F + 1) / (F + P + 2) was tried first and parts real accounts from
+citizens less well (`scripts/measure_officialese.py`, docs/accounts.md).
 """
 
 from __future__ import annotations
@@ -28,10 +30,11 @@ _NO_PROSE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One text: tokens of either list, and the index in 0–100."""
+    """One text: words of either list, all its words, and the index in −100…100."""
 
     official: int
     plain: int
+    words: int
     index: float
 
 
@@ -49,8 +52,9 @@ def measure_style(text: str, tokenizer: Tokenizer | None = None) -> Style | None
     if len(_HAN.findall(prose)) < SHORTEST:
         return None
     official_words, plain_words = word_lists()
-    tokens = (tokenizer or Tokenizer()).cut(prose)
+    tokens = [token for token in (tokenizer or Tokenizer()).cut(prose) if _HAN.search(token)]
     official = sum(token in official_words for token in tokens)
     plain = sum(token in plain_words for token in tokens)
     plain += prose.count("？") + prose.count("?")
-    return Style(official, plain, 100 * (official + 1) / (official + plain + 2))
+    index = max(-100.0, 100 * (official - plain) / len(tokens))
+    return Style(official, plain, len(tokens), index)

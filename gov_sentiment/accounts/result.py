@@ -50,7 +50,7 @@ class Account:
         comeback: of the answered comments, those whose author wrote again below the answer.
         monologue: of its posts, those under which it answered nobody.
         repost_share: of its posts, those that are reposts.
-        officialese: mean index of its posts, 0–100.
+        officialese: mean index of its posts, −100 (plain) to 100.
         gini: inequality of interactions over its posts, 0 (even) to 1.
         top_share: share of interactions that its tenth of posts with the most has.
         likes, comments, reposts: means per post, from the export's own counts.

@@ -173,11 +173,13 @@ METHODS: Final[dict[str, Pair]] = {
         "of its posts, reposts as the export marks them.",
     ),
     "officialese": (
-        "官话指数 = 100·(F+1)/(F+P+2)：F 为官话词表命中的词数，P 为日常用语词表命中的词数与问号数；"
-        "去掉链接、话题、@、表情与转发链后，至少 8 个汉字的发文取平均。50 为两不占。它量的是语体，不是对错。",
-        "100·(F+1)/(F+P+2): F tokens of the officialese list, P tokens of the plain list and question "
-        "marks; links, topics, mentions, emoji and passed-on chains removed; mean over posts of at least 8 "
-        "Han characters. 50 is neither. It measures style, not right or wrong.",
+        "官话指数 = 100·(F−P)/n：F 为官话词表命中的词数，P 为日常用语词表命中的词数与问号数，n 为全部词数；"
+        "即每百词中官话词比日常词多几个，0 为持平，负数为口语。去掉链接、话题、@、表情与转发链（只看账号自己的话）后，"
+        "至少 8 个汉字的发文取平均。它量的是语体，不是对错。",
+        "100·(F−P)/n: F words of the officialese list, P words of the plain list and question marks, n all "
+        "words: officialese words more than plain ones in a hundred; 0 is even, below it is plain talk. Links, "
+        "topics, mentions, emoji and passed-on chains are removed (the account's own words count alone); mean "
+        "over posts of at least 8 Han characters. It measures style, not right or wrong.",
     ),
     "gini": (
         "每篇的点赞＋评论＋转发在发文之间的基尼系数（0 均匀，趋近 1 集中）；前一成发文占全部互动之比同此口径。",

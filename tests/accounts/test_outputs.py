@@ -109,9 +109,7 @@ def test_style_of_a_text() -> None:
     plain = measure_style("你们今天几点开门呀？我下班去来得及吗？")
     assert official is not None
     assert plain is not None
-    assert official.index > 80 > 25 > plain.index
-    assert official.index == 100 * (official.official + 1) / (
-        official.official + official.plain + 2
-    )
+    assert official.index > 20 > -20 > plain.index
+    assert official.index == 100 * (official.official - official.plain) / official.words
     assert measure_style("转发微博") is None
     assert measure_style("#深入贯彻落实会议精神工作部署# http://t.cn/abc") is None
