@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+
+if TYPE_CHECKING:
+    from gov_sentiment.model import Evaluation
 
 
 def evaluate(
@@ -15,7 +18,8 @@ def evaluate(
         list[Path], typer.Argument(metavar="LABELLED", help="csv, xlsx, jsonl or parquet.")
     ],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Also write all figures as json here.")
+        Path | None,
+        typer.Option("--output", "-o", help="Also write the figures here: .json, .html or .txt."),
     ] = None,
     snownlp: Annotated[
         bool,
@@ -28,10 +32,26 @@ def evaluate(
     from gov_sentiment.model import evaluate as evaluate_model
 
     if output is not None:
-        check_suffix(output, (".json",))
+        check_suffix(output, tuple(_FORMS))
     result = evaluate_model(model, labelled, snownlp=snownlp)
     typer.echo(result.as_text())
     if output is not None:
         with whole_file(output) as temporary:
-            text = json.dumps(result.as_dict(), ensure_ascii=False, indent=1)
-            temporary.write_text(text + "\n", encoding="utf-8")
+            temporary.write_text(_FORMS[output.suffix.lower()](result), encoding="utf-8")
+
+
+def _as_json(result: Evaluation) -> str:
+    return json.dumps(result.as_dict(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _as_text(result: Evaluation) -> str:
+    return result.as_text() + "\n"
+
+
+def _as_page(result: Evaluation) -> str:
+    from gov_sentiment.model.evaluation_page import evaluation_page
+
+    return evaluation_page(result)
+
+
+_FORMS: Final = {".json": _as_json, ".html": _as_page, ".txt": _as_text}

@@ -22,6 +22,8 @@ from gov_sentiment.model.metrics import (
     bootstrap,
     brier,
     calibration_error,
+    certain_accuracy,
+    certain_share,
     class_scores,
     confusion,
     kappa,
@@ -218,6 +220,8 @@ def _nominal_measures(
         "macro_f1": lambda rows: macro_f1(truth[rows], guess[rows], size),
         "calibration_error": lambda rows: calibration_error(truth[rows], probabilities[rows]),
         "brier": lambda rows: brier(truth[rows], probabilities[rows]),
+        "certain_share": lambda rows: certain_share(probabilities[rows]),
+        "certain_accuracy": lambda rows: certain_accuracy(truth[rows], probabilities[rows]),
     }
 
 

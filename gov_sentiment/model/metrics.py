@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import binom, rankdata
+
+# Where the likeliest class leads the second by less, a label is to be read as uncertain.
+UNCERTAIN_LEAD: Final = 0.2
 
 Float = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -91,6 +95,26 @@ def calibration_error(truth: Codes, probabilities: Float, bins: int = 10) -> flo
     place = np.minimum((confidence * bins).astype(int), bins - 1)
     gaps = np.bincount(place, weights=right - confidence, minlength=bins)
     return float(np.abs(gaps).sum() / len(truth))
+
+
+def lead(probabilities: Float) -> Float:
+    """Return by how much the likeliest class leads the second, shape (n_rows,)."""
+    ordered = np.sort(probabilities, axis=1)
+    ahead: Float = ordered[:, -1] - ordered[:, -2]
+    return ahead
+
+
+def certain_share(probabilities: Float) -> float:
+    """Return the share of rows whose likeliest class leads by `UNCERTAIN_LEAD` or more."""
+    return float((lead(probabilities) >= UNCERTAIN_LEAD).mean())
+
+
+def certain_accuracy(truth: Codes, probabilities: Float) -> float:
+    """Return the share of right ones among the certain rows; 0 where there are none."""
+    certain = lead(probabilities) >= UNCERTAIN_LEAD
+    if not certain.any():
+        return 0.0
+    return accuracy(truth[certain], probabilities[certain].argmax(axis=1))
 
 
 def brier(truth: Codes, probabilities: Float) -> float:

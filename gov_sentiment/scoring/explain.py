@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from gov_sentiment.model.attribution import Reason, attribute
+from gov_sentiment.model.metrics import UNCERTAIN_LEAD, lead
 from gov_sentiment.model.targets import Target
 from gov_sentiment.scoring.checks.rules import Hit, ReplyView, body_span, row_hits
 from gov_sentiment.scoring.scorer import Scorer
@@ -26,6 +27,7 @@ _NAMES: Final = {
     "courtesy": ("礼貌与共情", "courtesy"),
     "quality": ("答复质量", "quality"),
 }
+_UNCERTAIN: Final = ("（不确定）", " (uncertain)")
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class ScoreExplanation:
     """One score and its reasons.
 
     score: the label's probability, or the expected value. against: the second likeliest label,
-    which a label's reasons are weighed against; None for a scale.
+    which a label's reasons are weighed against; None for a scale. uncertain: whether the label
+    leads that one by less than `UNCERTAIN_LEAD`.
     total: the log-odds of label against the other, or the value before it is cut to the scale;
     the weights of `reasons` add up to it.
     """
@@ -42,6 +45,7 @@ class ScoreExplanation:
     label: str | None
     score: float
     against: str | None
+    uncertain: bool
     total: float
     reasons: tuple[Reason, ...]
 
@@ -67,7 +71,8 @@ class Explanation:
             name = _NAMES.get(score.target, (score.target, score.target))[lang == "en"]
             shown = f"{score.label} ({score.score:.2f})" if score.label else f"{score.score:.2f}"
             beside = f" ← {score.against}" if score.against else ""
-            lines.append(f"{name}: {shown}{beside}  Σ {score.total:+.3f}")
+            doubt = _UNCERTAIN[lang == "en"] if score.uncertain else ""
+            lines.append(f"{name}: {shown}{beside}{doubt}  Σ {score.total:+.3f}")
             lines += [
                 f"  {reason.weight:+.3f}  {reason.kind:<8} {reason.text}" for reason in score.top(n)
             ]
@@ -116,7 +121,10 @@ def _explain(
         best, label, against = 0, None, None
         reasons = attribute(scorer.model, target, texts, 0, None)
     total = float(sum(reason.weight for reason in reasons))
-    return ScoreExplanation(target.name, label, float(scores[best]), against, total, reasons)
+    uncertain = target.nominal and bool(lead(scores[None, :])[0] < UNCERTAIN_LEAD)
+    return ScoreExplanation(
+        target.name, label, float(scores[best]), against, uncertain, total, reasons
+    )
 
 
 def _view(row: Mapping[str, Any], labels: Mapping[str, str]) -> ReplyView:

@@ -11,7 +11,7 @@ from gov_sentiment.model.margins import fit_margins, margins_out_of_fold
 RNG = np.random.default_rng(3)
 CODES = RNG.integers(0, 3, 150).astype(float)
 # Feature k marks class k in most rows, features 3–9 are noise.
-ROWS = RNG.random((150, 10)) < 0.3
+ROWS = RNG.random((150, 10)) < 0.12
 ROWS[np.arange(150), CODES.astype(int)] |= RNG.random(150) < 0.9
 FEATURES = sparse.csr_matrix(ROWS.astype(float))
 
