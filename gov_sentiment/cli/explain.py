@@ -18,18 +18,32 @@ def explain(
     ],
     model: options.Model = None,
     reasons: Annotated[int, typer.Option(min=1, help="Reasons to show for each score.")] = 8,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write a page (html) with the evidence highlighted."),
+    ] = None,
     lang: options.Lang = Language.zh,
 ) -> None:
     """Show the words and rules behind each score of one exchange, with their weights.
 
     Personal data in the texts is redacted.
     """
+    from gov_sentiment.cli.outputs import check_suffix
     from gov_sentiment.scoring import Scorer
     from gov_sentiment.scoring.explain import explain_exchange
     from gov_sentiment.text import redact
 
+    if output is not None:
+        check_suffix(output, (".html",))
     row = _find(scored, exchange)
     explanation = explain_exchange(Scorer.load(model), row)
+    if output is not None:
+        from gov_sentiment.cli.pages import write_whole
+        from gov_sentiment.report import write_explain_page
+
+        write_whole(output, lambda path: write_explain_page(explanation, row, path, lang.value))
+        typer.echo(f"explain → {output}", err=True)
+        return
     for key in ("agency", "post_title", "post_text", "reply_text"):
         if row[key]:
             typer.echo(f"{word(key, lang)}: {redact(row[key], reply=key == 'reply_text')}")

@@ -1,5 +1,6 @@
 """Ranking and scores → pages. Only `summarise` computes; the rest prints."""
 
+from gov_sentiment.report.explain_page import write_explain_page
 from gov_sentiment.report.figures import write_figures
 from gov_sentiment.report.page import render_page, write_page
 from gov_sentiment.report.summarise import summarise
@@ -11,6 +12,7 @@ __all__ = [
     "render_page",
     "summarise",
     "summary_json",
+    "write_explain_page",
     "write_figures",
     "write_page",
     "write_workbook",

@@ -36,6 +36,7 @@ FORMS: Final = {
     **dict.fromkeys(("first_day", "last_day"), "text"),
     "zombie": "yes",
     "gini": "two",
+    "posts_per_week": "two",
 }
 
 

@@ -34,6 +34,20 @@ FLAGS: Final = {
     "hollow_promise": ("空头承诺", "hollow promise"),
     "instant_reply": ("秒回", "instant reply"),
 }
+# Columns of the full ranking are a measure and one of these, or a name of their own below.
+SUFFIXES: Final = {
+    "_raw": ("（未收缩）", " (raw)"),
+    "_n": ("：件数", ": n"),
+    "_wilson_low": ("：Wilson 下限", ": Wilson from"),
+    "_wilson_high": ("：Wilson 上限", ": Wilson to"),
+    "_adjusted_low": ("（校正）下限", " (adjusted) from"),
+    "_adjusted_high": ("（校正）上限", " (adjusted) to"),
+    "_adjusted": ("（校正）", " (adjusted)"),
+    "_low90": ("：90% 下限", ": 90% from"),
+    "_high90": ("：90% 上限", ": 90% to"),
+    "_low": ("：95% 下限", ": 95% from"),
+    "_high": ("：95% 上限", ": 95% to"),
+}
 FLAG_MEANINGS: Final = {
     "mismatch": ("答复与另一件留言更相配", "the reply fits another post better"),
     "hostile": ("训斥、嘲讽或威胁", "scolding, mockery or threats"),
@@ -58,6 +72,29 @@ COLUMNS: Final = {
     "n_exchanges": ("件数", "exchanges"),
     "n_replied": ("已回复", "replied"),
     "n_pending": ("未到期", "pending"),
+    "n_mature": ("已到期件数", "past the deadline"),
+    "n_timed": ("有时间的件数", "with times"),
+    "n_bad_time": ("时间有误", "wrong times"),
+    "n_own_posts": ("自己的发文", "own posts"),
+    "n_surely_better": ("确实优于它的单位数", "surely better agencies"),
+    "n_surely_worse": ("确实不如它的单位数", "surely worse agencies"),
+    "p_top": ("在前列的概率", "P(among the first)"),
+    "p_bottom": ("在末尾的概率", "P(among the last)"),
+    "relevance": ("相关性", "relevance"),
+    "completeness": ("完整性", "completeness"),
+    "explanation": ("可解释性", "explanation"),
+    "actionability": ("可操作性", "actionability"),
+    "courtesy": ("礼貌", "courtesy"),
+    "post": ("留言", "post"),
+    "reply": ("答复", "reply"),
+    "n_replies": ("答复次数", "replies"),
+    "other_exchange_id": ("更像答复", "fits better"),
+    "score": ("得分", "score"),
+    "share_raw": ("转办占比（未收缩）", "share passed on (raw)"),
+    "share": ("转办占比", "share passed on"),
+    "low": ("95% 下限", "95% from"),
+    "high": ("95% 上限", "95% to"),
+    "n_referred": ("转办件数", "passed on"),
     "index": ("指数", "index"),
     "index_low": ("指数下限", "index from"),
     "index_high": ("指数上限", "index to"),
@@ -83,7 +120,6 @@ COLUMNS: Final = {
     "reply_text": ("答复", "reply"),
     "first_replied_at": ("首次答复", "first reply"),
     "replied_at": ("答复时间", "replied"),
-    "n_replies": ("答复次数", "replies"),
     "category": ("类别", "category"),
     "channel": ("渠道", "channel"),
     "region": ("地区", "region"),
@@ -151,3 +187,14 @@ WORDS: Final = {
 def pick(pair: tuple[str, str], lang: str) -> str:
     """Return the Chinese or English of a pair."""
     return pair[0] if lang == "zh" else pair[1]
+
+
+def column_label(name: str, lang: str) -> str:
+    """Return what people call a column; its own name where nobody named it."""
+    if name in COLUMNS:
+        return pick(COLUMNS[name], lang)
+    for suffix, label in SUFFIXES.items():
+        base = name.removesuffix(suffix)
+        if base != name and base in COLUMNS:
+            return pick(COLUMNS[base], lang) + pick(label, lang)
+    return name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,24 +14,23 @@ import xlsxwriter
 from gov_sentiment.exchange import SCORED_SCHEMA
 from gov_sentiment.ranking.result import RANKING_SCHEMA
 from gov_sentiment.report.summary import Row, Summary
-from gov_sentiment.report.words import COLUMNS, FLAGS, INTENTS, REPLY_TYPES, SENTIMENTS, WORDS, pick
+from gov_sentiment.report.words import (
+    FLAGS,
+    INTENTS,
+    REPLY_TYPES,
+    SENTIMENTS,
+    WORDS,
+    column_label,
+    pick,
+)
 from gov_sentiment.text import redact
 
 _MOST_ROWS: Final = 1_048_575
 _LONGEST_CELL: Final = 32_000
-_SHARES: Final = frozenset(
-    {
-        "response_rate",
-        "on_time_rate",
-        "substantive_share",
-        "boilerplate_share",
-        "mismatch_share",
-        "negative_share",
-        "satisfaction",
-        "similarity",
-        "post_confidence",
-        "reply_confidence",
-    }
+# Endings of columns that are shares of one: printed as percentages.
+_SHARES: Final = re.compile(
+    r"(_rate|_share|^satisfaction|^similarity|_confidence|^p_top|^p_bottom|^share|^low|^high)"
+    r"(_raw|(_wilson)?_(low|high))?$"
 )
 _CLASSES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "post_sentiment": SENTIMENTS,
@@ -62,6 +62,7 @@ def write_workbook(
         sheets.add("agencies", ["agency", *raw], summary.ranking)
         if scored is not None:
             _add_exchanges(sheets, scored)
+        sheets.add("passing_on", _names(summary.passing_on), summary.passing_on, scale="share")
         sheets.add("clusters", _names(summary.clusters), summary.clusters)
         sheets.add("mismatches", _names(summary.mismatches), summary.mismatches)
         sheets.add("promises", _names(summary.promises), summary.promises)
@@ -112,8 +113,7 @@ class _Sheets:
         """Add a sheet of rows."""
         sheet = self.book.add_worksheet(pick(WORDS[key], self.lang)[:28] + suffix)
         for place, name in enumerate(columns):
-            label = pick(COLUMNS[name], self.lang) if name in COLUMNS else name
-            sheet.write_string(0, place, label, self.head)
+            sheet.write_string(0, place, column_label(name, self.lang), self.head)
             sheet.set_column(place, place, _WIDTHS.get(name, 13))
         n = 0
         for n, row in enumerate(rows, 1):
@@ -124,6 +124,7 @@ class _Sheets:
             sheet.autofilter(0, 0, max(n, 1), len(columns) - 1)
         if scale in columns and n > 1:
             place = columns.index(str(scale))
+            low, high = ("#8fb8de", "#e8a48c") if scale == "share" else ("#e8a48c", "#8fb8de")
             sheet.conditional_format(
                 1,
                 place,
@@ -131,9 +132,9 @@ class _Sheets:
                 place,
                 {
                     "type": "3_color_scale",
-                    "min_color": "#e8a48c",
+                    "min_color": low,
                     "mid_color": "#ffffff",
-                    "max_color": "#8fb8de",
+                    "max_color": high,
                 },
             )
 
@@ -149,9 +150,13 @@ class _Sheets:
         if isinstance(value, bool):
             sheet.write_boolean(row, column, value)
         elif isinstance(value, int):
-            sheet.write_number(row, column, value, self.whole if "row" not in name else None)
+            sheet.write_number(
+                row, column, value, None if name in ("source_row", "tier") else self.whole
+            )
         elif isinstance(value, float):
-            sheet.write_number(row, column, value, self.share if name in _SHARES else self.number)
+            sheet.write_number(
+                row, column, value, self.share if _SHARES.search(name) else self.number
+            )
         elif isinstance(value, dt.datetime):
             sheet.write_datetime(row, column, value.replace(tzinfo=None), self.time)
         else:

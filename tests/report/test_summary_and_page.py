@@ -150,6 +150,11 @@ def test_workbook(summary: Summary, scored: pa.Table, tmp_path: Path) -> None:
     assert any(str(cell.value).startswith("=cmd") for cell in cells)
     assert all(cell.data_type != "f" for cell in cells)
     assert not any("13912345678" in str(cell.value) for cell in cells)
+    headers = [str(cell.value) for sheet in book.worksheets[:-1] for cell in sheet[1]]
+    latin = [head for head in headers if re.search("[a-z]{3}", head)]
+    assert all("Wilson" in head for head in latin), latin
+    formats = {cell.number_format for cell in ranking[2]}
+    assert {"0.0%", "0.00", "#,##0"} <= formats
     exchanges = book["往来明细"]
     assert exchanges.max_row == scored.num_rows + 1
     assert any("答非所问" in str(cell.value) for cell in exchanges["AE"])
