@@ -148,6 +148,8 @@ class _Measuring:
         day, week, median = waiting(
             [(w.seconds or 0) / 3600 for w in timed], [w.answered for w in timed]
         )
+        if timed and median is None:
+            self.missing["median_hours"] = "not_reached"
         known = bool(activity.citizens) or not activity.comments
         if not known:
             self.missing["n_citizens"] = "no_authors"

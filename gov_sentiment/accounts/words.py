@@ -30,6 +30,10 @@ REASONS: Final[dict[str, Pair]] = {
         "not all three parts are there, or only one account has them",
     ),
     "no_authors": ("导出没有评论者", "the export does not say who commented"),
+    "not_reached": (
+        "截止时得到回复的还不到一半",
+        "by the export fewer than half were answered",
+    ),
     "too_little": ("数据太少，算不出", "too little data to compute it"),
 }
 
