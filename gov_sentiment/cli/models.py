@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from gov_sentiment.cli import options
 from gov_sentiment.cli.words import Language
+
+_OTHER_DICTIONARY: Final = (
+    "made with another dictionary than this version's. It works, but some words are cut otherwise "
+    "than it learnt them: train it again, or measure it with `gov-sentiment evaluate`."
+)
 
 
 def models(
@@ -22,6 +27,7 @@ def models(
     from gov_sentiment.cli.words import format_table
     from gov_sentiment.errors import BadModel
     from gov_sentiment.model import load_model
+    from gov_sentiment.model.card import other_dictionary
     from gov_sentiment.model.storage import JSON_FILE
     from gov_sentiment.resources import models_folder
 
@@ -38,6 +44,8 @@ def models(
     for path in found:
         model = load_model(path.parent)
         name = str(model.card.get("name") or path.parent.name)
+        if other_dictionary(model.card):
+            typer.echo(f"{path.parent}: {_OTHER_DICTIONARY}", err=True)
         rows += [
             (name, target.name, target.text, _figure(model.card, target.name), str(path.parent))
             for target in model.targets

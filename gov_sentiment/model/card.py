@@ -72,6 +72,12 @@ def base_card(name: str, files: Sequence[Labelled], licence: str) -> dict[str, A
     }
 
 
+def other_dictionary(card: Mapping[str, Any]) -> bool:
+    """Return whether the model learnt from words that another dictionary had cut."""
+    known = card.get("dictionary_sha256")
+    return known is not None and str(known) != Tokenizer().dictionary_hash
+
+
 def write_card(card: Mapping[str, Any], folder: str | Path) -> None:
     """Write the card as text for people; its data stands in `model.json`."""
     path = Path(folder) / CARD_TEXT

@@ -9,6 +9,7 @@ import pytest
 
 from gov_sentiment.errors import BadModel
 from gov_sentiment.model import load_model, save_model
+from gov_sentiment.model.card import other_dictionary
 
 
 @pytest.fixture
@@ -71,3 +72,13 @@ def test_saving_again_changes_nothing(trained, tmp_path):
     assert (again.heads["reply_type"].weights == model.heads["reply_type"].weights).all()
     for old, new in zip(model.pair_layer.weights, again.pair_layer.weights, strict=True):
         assert np.allclose(old, new, rtol=1e-6, atol=0)
+
+
+def test_another_dictionary_is_noticed_and_no_hindrance(folder):
+    document = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    assert not other_dictionary(document["card"])
+    document["card"]["dictionary_sha256"] = "0" * 64
+    change(folder, card=document["card"])
+    model = load_model(folder)
+    assert other_dictionary(model.card)
+    assert model.predict([None], ["灯坏了"], ["已修复"])["reply_type"].labels
