@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -53,10 +54,11 @@ def waiting(
         1,
     )
     median = float(median_time(curves)[0])
-    longest = max(hours)
+    # Beyond the last comment followed nothing is known, unless all were answered by then.
+    known_to = math.inf if curves.survival[-1] == 0 else max(hours)
     return (
-        _answered(curves, 24.0, n) if longest >= 24 else None,
-        _answered(curves, 168.0, n) if longest >= 168 else None,
+        _answered(curves, 24.0, n) if known_to >= 24 else None,
+        _answered(curves, 168.0, n) if known_to >= 168 else None,
         None if np.isnan(median) else median,
     )
 
@@ -82,9 +84,9 @@ def _answered(curves: Curves, limit: float, n: int) -> Estimate:
 
 
 def gini(values: Sequence[float]) -> float | None:
-    """Return Gini's coefficient of values not below 0; None where they are all 0 or none."""
+    """Return Gini's coefficient of values not below 0; None where all are 0, or of one."""
     array = np.sort(np.asarray(values, dtype=np.float64))
-    if not len(array) or not array.sum():
+    if len(array) < 2 or not array.sum():
         return None
     places = np.arange(1, len(array) + 1)
     return float((2 * places - len(array) - 1) @ array / (len(array) * array.sum()))

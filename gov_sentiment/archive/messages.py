@@ -25,6 +25,8 @@ from gov_sentiment.archive.threads import Message, ThreadLinks, fold_name, link_
 from gov_sentiment.exchange import AGENCY_POST
 
 COUNTS: Final = ("likes", "comments", "reposts", "reads", "recommends")
+# Crawlers of search results: what they write is hits, not all posts of an account.
+_SEARCHES: Final = frozenset({"weibo_search"})
 _TRUE: Final = frozenset({"1", "true", "是", "原创", "yes"})
 _FALSE: Final = frozenset({"0", "false", "否", "转发", "no"})
 _NUMBER: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(万|亿|w)?\+?", re.IGNORECASE)
@@ -70,7 +72,7 @@ class MessageArchive:
         messages: in the order of the archive.
         n_copies: messages left out because a crawler had written them twice.
         as_of: when the archive was exported, as given or as its last date says.
-        searched: whether a column of search words stands in it.
+        searched: whether it holds hits of a search, by its format or a column of search words.
         info: sources, ledger and warnings of the reader.
     """
 
@@ -99,6 +101,7 @@ class _Collector:
         else:
             return
         named = dict(zip(map(_fold, reader.header), reader.realigned(cells), strict=False))
+        self.searched |= reader.columns.format in _SEARCHES
         self.searched |= any(name in named for name in _headers()["search"])
         self.messages.append(message)
         self.facts.append(_facts(named, message.message_id))

@@ -219,3 +219,18 @@ def test_posts_alone_say_what_they_cannot_tell(shared_data: Path) -> None:
         assert account.missing["reply_rate"] == "no_comments"
         assert account.missing["zombie"] == "searched"
         assert account.posts_per_week > 0
+
+
+def test_results_of_a_search_call_nobody_a_zombie(tmp_path: Path) -> None:
+    head = "id,bid,user_id,用户昵称,微博正文,转发数,评论数,点赞数,发布时间,发布工具,retweet_id,user_authentication"
+    rows = (
+        "4801311111111112,B,1,河北水务,停水通知请大家储水,1万,2,3,2024-01-01 10:00,x,,蓝v",
+        "4801311111111113,B,2,一位路人,水还没来,0,0,0,2024-03-01 11:00,x,,普通用户",
+    )
+    (tmp_path / "停水.csv").write_text("\n".join((head, *rows)) + "\n", encoding="utf-8")
+    (account,) = measure_accounts(read_messages(tmp_path)).accounts
+    assert account.account == "河北水务"
+    assert account.zombie is None
+    assert account.missing["zombie"] == "searched"
+    assert account.reposts == 10_000
+    assert account.repost_share.k == 0
