@@ -22,9 +22,10 @@ launch() { # name, class or script, arguments
 }
 
 await() { # file, text, how often
-  local i
-  for ((i = 0; i < 120; i++)); do
-    if [ "$(grep -c "$2" "$STATE/$1.log" 2>/dev/null || true)" -ge "$3" ]; then return; fi
+  local i seen
+  for ((i = 0; i < 240; i++)); do
+    seen="$(grep -c "$2" "$STATE/$1.log" 2>/dev/null || true)"
+    if [ "${seen:-0}" -ge "$3" ]; then return; fi
     sleep 0.5
   done
   echo "spark_cluster: $1 did not come up; see $STATE/$1.log" >&2

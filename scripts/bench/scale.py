@@ -3,8 +3,9 @@
 Run: python scripts/bench/scale.py 10000 100000 1000000 [--workers 2] [--source FILE] [--keep DIR]
 
 Each size is a csv of synthetic exchanges: the sample's posts with their replies, again and again,
-each with its own house number and day, so that no two are equal. Memory is the peak of the
-proportional set size (PSS) of all processes together, looked at five times a second (Linux).
+each with its own house number and day, so that no two are equal. Time is the processor time of
+all processes together, which neighbours on a shared machine disturb least; memory is the peak of
+their proportional set size (PSS), looked at five times a second (Linux).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import csv
 import itertools
+import resource
 import subprocess
 import sys
 import tempfile
@@ -76,16 +78,22 @@ def memory_of(pids: list[int]) -> int:
     return total
 
 
-def watch(command: list[str]) -> tuple[float, int]:
-    """Run a command; return its seconds and the peak memory of all its processes in bytes."""
-    start, peak = time.perf_counter(), 0
+def processor_seconds() -> float:
+    """Return the processor time of all processes that have ended below this one."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def watch(command: list[str]) -> tuple[float, float, int]:
+    """Run a command; return its seconds, its processor seconds, its peak memory in bytes."""
+    start, used, peak = time.perf_counter(), processor_seconds(), 0
     process = subprocess.Popen(command)
     while process.poll() is None:
         peak = max(peak, memory_of(tree_of(process.pid)))
         time.sleep(0.2)
     if process.returncode:
         sys.exit(process.returncode)
-    return time.perf_counter() - start, peak
+    return time.perf_counter() - start, processor_seconds() - used, peak
 
 
 def main() -> None:
@@ -96,7 +104,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="a folder for the archives, to use them again")
     options = parser.parse_args()
     tool = str(Path(sys.executable).with_name("gov-sentiment"))
-    print("| exchanges | csv MB | workers | seconds | µs/exchange | exchanges/s | peak MB |")
+    print("| exchanges | csv MB | workers | seconds | processor s | µs/exchange | peak MB |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory(dir=options.keep) as scratch:
         for size, workers in itertools.product(options.sizes, options.workers):
@@ -104,13 +112,13 @@ def main() -> None:
             if not archive.exists():
                 write_archive(options.source, size, archive)
             output = Path(scratch) / "scored.parquet"
-            seconds, peak = watch(
+            seconds, used, peak = watch(
                 [tool, "score", str(archive), "-o", str(output), "--workers", str(workers)]
             )
             megabytes = archive.stat().st_size / 1e6
             print(
-                f"| {size:,} | {megabytes:,.0f} | {workers} | {seconds:,.1f} "
-                f"| {seconds / size * 1e6:,.0f} | {size / seconds:,.0f} | {peak / 1e6:,.0f} |",
+                f"| {size:,} | {megabytes:,.0f} | {workers} | {seconds:,.1f} | {used:,.1f} "
+                f"| {used / size * 1e6:,.0f} | {peak / 1e6:,.0f} |",
                 flush=True,
             )
 
