@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from gov_sentiment.model.train import Adaptation
 
 
 class Text(StrEnum):
@@ -58,6 +61,17 @@ def train(
     for figure, value in report.figures.items():
         typer.echo(f"{figure}  {value}")
     if trained.adaptation is not None:
-        words = "helped" if trained.adaptation.helped else "did not help; trained on your rows only"
-        typer.echo(f"starting from {trained.adaptation.base} {words}")
+        typer.echo(_compare(trained.adaptation, report.main))
+    for warning in trained.checks.warnings:
+        typer.echo(f"note: {warning}", err=True)
     typer.echo(f"train: {report.n:,} rows → {output} (card: {output / CARD_TEXT})", err=True)
+
+
+def _compare(adaptation: Adaptation, figure: str) -> str:
+    """Return in one line what starting from another model did."""
+    words = "helped" if adaptation.helped else "did not help; trained on your rows only"
+    unchanged = "" if adaptation.as_is is None else f"unchanged {adaptation.as_is:.3f}, "
+    return (
+        f"starting from {adaptation.base} {words} ({figure}: {unchanged}"
+        f"your rows alone {adaptation.alone:.3f}, both {adaptation.adapted:.3f})"
+    )
