@@ -23,7 +23,10 @@ BATCH_ROWS = 2048
 
 
 class Progress(Protocol):
-    """Hears how far a stage is; `total` is None where nobody can know it yet."""
+    """Hears how far a stage is.
+
+    `total` is an estimate until the archive is read, and None where it takes reading to know it.
+    """
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
         """Take note that `done` of `total` rows of `stage` are finished."""

@@ -24,6 +24,7 @@ from gov_sentiment.engines.base import (
     fingerprint,
     no_progress,
 )
+from gov_sentiment.engines.extent import about_rows
 from gov_sentiment.engines.files import disk_errors, whole_file
 from gov_sentiment.engines.memory import as_of_of
 from gov_sentiment.engines.parts import PartStore
@@ -68,15 +69,19 @@ def score_archive(
     reader = open_archive(*read.paths, **read.keywords())
     kept = store.begin(fingerprint(read, score, batch_rows), resume=resume)
     rows: list[int] = []
+    expected = about_rows(read.paths)
 
     def tasks() -> Iterator[PartTask]:
+        nonlocal expected
         for index, batch in enumerate(sized_batches(reader.batches(), batch_rows)):
             rows.append(batch.num_rows)
             if not (kept and store.holds(index, batch)):
                 yield PartTask(index, batch, store, score)
+        expected = sum(rows)
 
     for index in engine.score_parts(tasks(), score):
-        progress("score", sum(rows[: index + 1]), None)
+        done = sum(rows[: index + 1])
+        progress("score", done, None if expected is None else max(done, expected))
     info = {**reader.info, **describe_scoring(score)}
     scored = _ScoredParts(store, len(rows))
     n_rows = sum(rows)
