@@ -101,19 +101,18 @@ def dated_promises(base: Base, checks: ArchiveChecks) -> tuple[Row, ...]:
 def passing_on(ranking: tuple[Row, ...], min_n: int) -> tuple[Row, ...]:
     """Return who answers by sending the citizen elsewhere, most surely first.
 
-    Ordered by the lower end of the interval of the share (`procedural_share`: the reply's whole
-    content is that another body is responsible), so that two letters of a tiny office do not
-    head the list.
+    The share of replies whose whole content is that another body is responsible, as the model
+    judged them, with Wilson's 95 % interval. Ordered by its lower end, so that two letters of a
+    tiny office do not head the list.
     """
     rows = [
         {
             "agency": row["agency"],
             "n": round(row["procedural_share_n"]),
             "n_referred": round(row["procedural_share_raw"] * row["procedural_share_n"]),
-            "share_raw": row["procedural_share_raw"],
-            "share": row["procedural_share"],
-            "low": row["procedural_share_low"],
-            "high": row["procedural_share_high"],
+            "share": row["procedural_share_raw"],
+            "low": row["procedural_share_wilson_low"],
+            "high": row["procedural_share_wilson_high"],
         }
         for row in ranking
         if row["agency"] and row["n_exchanges"] >= min_n and row.get("procedural_share_raw")

@@ -105,7 +105,7 @@ class Summary:
     ranking: rows of the full ranking in its order; tiers: its tiers; pairs: neighbours.
     funnel: limits of the funnel plot, rows of n, low95, high95, low998, high998.
     passing_on: agencies by how often their whole answer is that somebody else is responsible:
-        rows of agency, n, share_raw, share, low, high, rank.
+        rows of agency, n, n_referred, share, low, high.
     referrals: edges that are shown, heaviest first.
     funnel_points: rows of agency, n, share, out (see `funnel.funnel_points`).
     notices: rows of code, zh, en; methods: language → paragraph.

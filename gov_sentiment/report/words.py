@@ -90,7 +90,6 @@ COLUMNS: Final = {
     "n_replies": ("答复次数", "replies"),
     "other_exchange_id": ("更像答复", "fits better"),
     "score": ("得分", "score"),
-    "share_raw": ("转办占比（未收缩）", "share passed on (raw)"),
     "share": ("转办占比", "share passed on"),
     "low": ("95% 下限", "95% from"),
     "high": ("95% 上限", "95% to"),

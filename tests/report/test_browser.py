@@ -25,7 +25,7 @@ ARCHIVES = (
     pytest.param(SHANGHAI, marks=pytest.mark.real_data),
     pytest.param(BOARD, marks=pytest.mark.real_data),
 )
-_MOST_ROWS = 600  # of an archive: enough for every section, and quickly scored
+_MOST_ROWS = 400  # of an archive: enough for every section, and quickly scored
 
 
 @pytest.fixture(scope="session")
