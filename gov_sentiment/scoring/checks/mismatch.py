@@ -21,7 +21,8 @@ from gov_sentiment.scoring.checks.pairing import FEATURE_NAMES, ArchiveFit, Floa
 
 MIN_ARCHIVE: Final = 300  # answered exchanges from which the check learns on the archive
 TRAINING: Final = 6_000  # pairs that it learns from at most
-_CUT: Final = 0.80
+_DISTRUST: Final = 0.80  # pairs that look as wrong as that teach the second round nothing
+_CUT: Final = 0.72
 _MIN_POWER: Final = 0.75  # share of exchanged pairs above the cut that makes it trustworthy
 _WEAK_SHARE: Final = 0.02  # without that power, at most this share of the archive is flagged
 _FIXED_CUT: Final = 0.5
@@ -141,7 +142,7 @@ def _learn(
     trusted = np.ones(len(features), dtype=bool)
     models, priors = _train(features, fold, wrong, wrong_fold)
     # Pairs that look wrong taught the first round that wrong is right; the second does without.
-    trusted = _predict(models, priors, features, fold) < _CUT
+    trusted = _predict(models, priors, features, fold) < _DISTRUST
     models, priors = _train(features[trusted], fold[trusted], wrong, wrong_fold)
     scores = _predict(models, priors, features, fold)
     exchanged = _predict(models, priors, wrong, wrong_fold)

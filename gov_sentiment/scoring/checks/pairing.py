@@ -31,11 +31,12 @@ from gov_sentiment.scoring.checks.similarity import (
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-AGENCY_SAMPLE: Final = 300  # exchanges of the agency that a pair is held against
+AGENCY_SAMPLE: Final = 1_000  # exchanges of the agency that a pair is held against
 _N_SAMPLE: Final = 1_000  # the same of the archive
 _BLOCK: Final = 512
 _SMALLEST_AGENCY: Final = 4
 _NEARLY_THE_SAME: Final = 0.85
+_RARE: Final = 0.8  # of the weight that a term has which the sample does not know
 
 SIMILARITIES: Final = ("words", "characters", "title", "association")
 _FIT_NAMES: Final = (
@@ -61,6 +62,9 @@ _PAIR_NAMES: Final = (
     "log_similar_replies",
     "log_reply_words",
     "log_reply_characters",
+    "days_to_reply",
+    "rare_words_shared",
+    "rare_pairs_shared",
 )
 FEATURE_NAMES: Final = (
     *(f"{similarity}_{name}" for similarity in SIMILARITIES for name in _FIT_NAMES),
@@ -157,25 +161,36 @@ class ArchiveFit:
             _archive_fit(similarities[name], pairings, blocks)
             for members in agencies:
                 _agency_fit(similarities[name], pairings, members, blocks)
-        evidence = _Evidence(texts, self._log_similar(texts))
+        evidence = _Evidence(texts, self._log_similar(texts), self._rare_terms(texts))
         for features, pairing in zip(out, pairings, strict=True):
             features[rows, len(SIMILARITIES) * len(_FIT_NAMES) :] = evidence.of(pairing, rows)
         return [features[rows] for features in out]
 
+    def _rare_terms(self, texts: PairTexts) -> list[tuple[sp.csr_matrix, sp.csr_matrix]]:
+        """Return which rare words and character pairs stand in posts and replies."""
+        return [
+            (_rare(posts, scale), _rare(replies, scale))
+            for posts, replies, scale in (
+                (texts.post_words, texts.reply_words, self._word_scale),
+                (texts.post_bigrams, texts.reply_bigrams, self._bigram_scale),
+            )
+        ]
+
     def better_posts(self, texts: PairTexts, rows: Ints) -> list[str | None]:
         """Return the id of the post that each reply fits best but its own, of shard and sample."""
-        similarities = self._similarities(texts)
-        everything = slice(0, len(texts))
+        shard = self._sparse_rows(texts)
+        similarities = {
+            name: SparseSimilarity(*shard[name], *self._sparse[name])
+            for name in ("words", "characters")
+        }
         ids = np.array([*texts.ids, *self._ids], dtype=object)
-        better = []
-        for row in rows.tolist():
-            fits = np.zeros(len(ids))
-            for name in ("words", "characters"):
-                here = similarities[name].within(everything, slice(row, row + 1))[:, 0]
-                there = similarities[name].to_sample_posts(slice(row, row + 1))[0]
-                fits += np.concatenate([here, there])
-            fits[ids == texts.ids[row]] = -1.0
-            better.append(ids[fits.argmax()])
+        better: list[str | None] = []
+        for start in range(0, len(rows), _BLOCK):
+            some = rows[start : start + _BLOCK]
+            fits = similarities["words"].to_posts(some) + similarities["characters"].to_posts(some)
+            for fit, row in zip(fits, some.tolist(), strict=True):
+                fit[ids == texts.ids[row]] = -1.0
+                better.append(ids[fit.argmax()])
         return better
 
     def _log_similar(self, texts: PairTexts) -> Floats:
@@ -184,8 +199,9 @@ class ArchiveFit:
         sample = self._similar.T.tocsr()
         counts = np.zeros(replies.shape[0])
         for start in range(0, len(counts), _BLOCK):
-            near = (replies[start : start + _BLOCK] @ sample) > _NEARLY_THE_SAME
-            counts[start : start + _BLOCK] = np.asarray(near.sum(axis=1)).ravel()
+            product = replies[start : start + _BLOCK] @ sample
+            near = np.append(0, np.cumsum(product.data > _NEARLY_THE_SAME))
+            counts[start : start + _BLOCK] = np.diff(near[product.indptr])
         return np.log1p(counts)
 
 
@@ -211,6 +227,12 @@ def _scaled(counts: sp.csr_matrix, scale: npt.NDArray[np.float32]) -> sp.csr_mat
     norms[norms == 0] = 1.0
     matrix.data /= np.repeat(norms, np.diff(matrix.indptr))
     return matrix
+
+
+def _rare(counts: sp.csr_matrix, scale: npt.NDArray[np.float32]) -> sp.csr_matrix:
+    """Return ones where a term stands that is in few texts of the sample, zeros elsewhere."""
+    data = (scale[counts.indices] >= _RARE * scale.max()).astype(np.float64)
+    return sp.csr_matrix((data, counts.indices, counts.indptr), shape=counts.shape)
 
 
 def _agency_runs(agencies: Sequence[str]) -> list[range]:
@@ -289,7 +311,12 @@ def _shown_beside(reply_of: Ints, posts: range, replies: slice) -> tuple[Ints, I
 class _Evidence:
     """What two texts and their dates say of each other, whatever the archive is like."""
 
-    def __init__(self, texts: PairTexts, log_similar: Floats) -> None:
+    def __init__(
+        self,
+        texts: PairTexts,
+        log_similar: Floats,
+        rare: Sequence[tuple[sp.csr_matrix, sp.csr_matrix]],
+    ) -> None:
         self._texts = texts
         self._log_similar = log_similar
         self._post_places = [_places(text) for text in texts.posts]
@@ -297,9 +324,10 @@ class _Evidence:
         words = np.diff(texts.reply_words.indptr)
         lengths = np.fromiter((len(r) for r in texts.replies), dtype=np.float64, count=len(texts))
         self._log_words, self._log_lengths = np.log1p(words), np.log1p(lengths)
+        self._rare = rare
 
     def of(self, pairing: Pairing, rows: Ints) -> Floats:
-        """Return the evidence of some pairs, shape (n_rows, 11)."""
+        """Return the evidence of some pairs, shape (n_rows, 14)."""
         out = np.zeros((len(rows), len(_PAIR_NAMES)))
         beside = pairing.reply_of[rows]
         for k, (i, j) in enumerate(zip(rows.tolist(), beside.tolist(), strict=True)):
@@ -314,6 +342,10 @@ class _Evidence:
         out[:, 8] = self._log_similar[beside]
         out[:, 9] = self._log_words[beside]
         out[:, 10] = self._log_lengths[beside]
+        out[:, 11] = self._texts.replied_day[pairing.date_of[rows]] - self._texts.posted_day[rows]
+        for column, (posts, replies) in enumerate(self._rare, 12):
+            shared = posts[rows].multiply(replies[beside])
+            out[:, column] = np.asarray(shared.sum(axis=1)).ravel()
         return out
 
     def _dates(self, post: int, reply: int, dated: int) -> tuple[bool, bool, bool, bool]:

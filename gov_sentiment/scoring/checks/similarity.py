@@ -70,6 +70,11 @@ class SparseSimilarity:
         """Return the similarity of some replies with the sample's posts."""
         return _dense(self._replies[replies] @ self._sample_posts)
 
+    def to_posts(self, replies: Ints) -> Floats:
+        """Return the similarity of some replies with all posts of shard and sample, in a row."""
+        some = self._replies[replies]
+        return np.hstack([_dense(some @ self._posts.T.tocsr()), _dense(some @ self._sample_posts)])
+
 
 class DenseSimilarity:
     """Dot products of dense rows, in the space of the reply's fold.
