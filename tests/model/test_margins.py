@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from gov_sentiment.model import read_labelled
+from gov_sentiment.model.attribution import attribute
+from gov_sentiment.model.fitting import Settings, fit_model, make_design
 from gov_sentiment.model.margins import fit_margins, margins_out_of_fold
+from gov_sentiment.model.prepare import prepare
+from gov_sentiment.model.targets import infer_target
 
 RNG = np.random.default_rng(3)
 CODES = RNG.integers(0, 3, 150).astype(float)
@@ -45,3 +50,20 @@ def test_a_class_without_rows_never_wins(n_classes: int) -> None:
     weights, intercepts = fit_margins([FEATURES], CODES, n_classes, 0.2)
     assert (weights[:, 3:] == 0).all()
     assert (intercepts[3:] == -1).all()
+
+
+def test_the_reasons_of_a_margin_add_up_to_the_score(table):
+    data = read_labelled(table)
+    target = infer_target("sentiment", data.columns["sentiment"], "post")
+    labels = {"sentiment": target.parse(data.columns["sentiment"])}
+    settings = Settings(margin=0.2, chars=True, bits=14)
+    design = make_design(prepare(*data.texts()), [target], settings)
+    model = fit_model(design, [target], labels, list(range(len(data))), settings)
+    post = "太气人了，东门的噪声整夜不停"
+    odds = model.predict([None], [post], [None])["sentiment"].probabilities[0]
+    first, second = np.argsort(-odds)[:2]
+    assert target.classes[first] == "negative"
+    reasons = attribute(model, target, (None, post, None), int(first), int(second))
+    told = sum(reason.weight for reason in reasons)
+    assert told == pytest.approx(np.log(odds[first] / odds[second]), abs=1e-3)
+    assert "噪声" in {reason.text for reason in reasons if reason.kind == "word"}

@@ -10,6 +10,7 @@ import pytest
 from gov_sentiment.errors import BadModel
 from gov_sentiment.model import load_model, save_model
 from gov_sentiment.model.card import other_dictionary
+from gov_sentiment.model.storage import VERSION
 
 
 @pytest.fixture
@@ -30,9 +31,11 @@ def test_nothing_there(tmp_path):
 
 
 def test_another_version_says_what_to_do(folder):
-    change(folder, version=99)
-    with pytest.raises(BadModel, match=r"model format 99, this program reads 1\.\nUpdate"):
-        load_model(folder)
+    for version in (0, VERSION - 1, VERSION + 1):
+        change(folder, version=version)
+        said = rf"model format {version}, this program reads {VERSION}\.\nUpdate .* or train"
+        with pytest.raises(BadModel, match=said):
+            load_model(folder)
 
 
 def test_a_foreign_file_is_refused(folder):
