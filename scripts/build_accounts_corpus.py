@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "corpora" / "source" / "accounts"
 TARGET = ROOT / "corpora" / "accounts"
 POST = re.compile(r"P (\S+?)\|(\d+)\|(\d+)\|(\d+)\|(\d)\|(.+)")
+TOPIC = re.compile(r"#([^#]+)#")
 COMMENT = re.compile(r"C (\d+)(?:>(\d+))? (\S+) (\d{4}-\d\d-\d\dT\d\d:\d\d) (.+)")
 
 
@@ -121,7 +122,8 @@ def write_crawler_csv(account: str, base: int, posts: list[Post]) -> None:
                 day,
                 "微博网页版",
             ]
-            writer.writerow([*row, *counts, "", "", clock, "False", 0, str(post.original)])
+            topics = ",".join(TOPIC.findall(post.text))
+            writer.writerow([*row, *counts, topics, "", clock, "False", 0, str(post.original)])
     with (TARGET / f"{account}_comments.csv").open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(
@@ -173,40 +175,44 @@ def write_crawler_db(name: str, accounts: list[tuple[str, int, list[Post]]]) -> 
     base.close()
 
 
-def write_media_crawler(account: str, base: int, posts: list[Post]) -> None:
+def write_media_crawler(accounts: list[tuple[str, int, list[Post]]]) -> None:
     """Write MediaCrawler's two jsonl files; times are epochs, counts are strings."""
-    notes, comments = [], []
-    for post in posts:
-        number = post_id(base, post)
-        notes.append(
-            {
-                "note_id": number,
-                "content": post.text,
-                "create_time": epoch(post.at),
-                "liked_count": str(post.likes),
-                "comments_count": str(len(post.comments)),
-                "shared_count": str(post.reposts),
-                "note_url": f"https://m.weibo.cn/detail/{number}",
-                "nickname": account,
-                "verified_type": "1",
-            }
-        )
-        for each in post.comments:
-            above = comment_id(base, post, each.above) if each.above else "0"
-            comments.append(
-                {
-                    "comment_id": comment_id(base, post, each.number),
-                    "create_time": epoch(each.at),
-                    "note_id": number,
-                    "content": each.text,
-                    "comment_like_count": "0",
-                    "parent_comment_id": above,
-                    "nickname": each.author,
-                    "verified_type": "1" if each.author == account else "-1",
-                }
-            )
+    notes: list[dict[str, object]] = []
+    comments: list[dict[str, object]] = []
+    for account, base, posts in accounts:
+        for post in posts:
+            notes.append(media_note(account, base, post))
+            comments += [media_comment(account, base, post, each) for each in post.comments]
     write_lines(TARGET / "weibo_contents.jsonl", notes)
     write_lines(TARGET / "weibo_comments.jsonl", comments)
+
+
+def media_note(account: str, base: int, post: Post) -> dict[str, object]:
+    number = post_id(base, post)
+    return {
+        "note_id": number,
+        "content": post.text,
+        "create_time": epoch(post.at),
+        "liked_count": str(post.likes),
+        "comments_count": str(len(post.comments)),
+        "shared_count": str(post.reposts),
+        "note_url": f"https://m.weibo.cn/detail/{number}",
+        "nickname": account,
+        "verified_type": "1",
+    }
+
+
+def media_comment(account: str, base: int, post: Post, each: Comment) -> dict[str, object]:
+    return {
+        "comment_id": comment_id(base, post, each.number),
+        "create_time": epoch(each.at),
+        "note_id": post_id(base, post),
+        "content": each.text,
+        "comment_like_count": "0",
+        "parent_comment_id": comment_id(base, post, each.above) if each.above else "0",
+        "nickname": each.author,
+        "verified_type": "1" if each.author == account else "-1",
+    }
 
 
 def epoch(at: datetime) -> int:
@@ -268,18 +274,27 @@ def wechat_replies(account: str, post: Post, top: Comment) -> list[dict[str, obj
     ]
 
 
+CSV_ACCOUNTS = (
+    ("lively", "云溪发布", 4801),
+    ("zombie", "清源水务", 4802),
+    ("irritable", "磨盘镇城管", 4806),
+    ("scenic", "青螺文旅", 4807),
+)
+DB_ACCOUNTS = (
+    ("monologue", "江州生态环境", 4803),
+    ("speech", "天河区交通", 4804),
+    ("private", "望汀医保", 4808),
+    ("slow", "霜河县交通运输", 4809),
+)
+MEDIA_ACCOUNTS = (("mc", "南屏公安", 4805), ("threads", "栖桐住建", 4810))
+
+
 def main() -> None:
     TARGET.mkdir(exist_ok=True)
-    for name, account, base in (("lively", "云溪发布", 4801), ("zombie", "清源水务", 4802)):
+    for name, account, base in CSV_ACCOUNTS:
         write_crawler_csv(account, base, read_source(name, account))
-    write_crawler_db(
-        "weibodata.db",
-        [
-            ("江州生态环境", 4803, read_source("monologue", "江州生态环境")),
-            ("天河区交通", 4804, read_source("speech", "天河区交通")),
-        ],
-    )
-    write_media_crawler("南屏公安", 4805, read_source("mc", "南屏公安"))
+    write_crawler_db("weibodata.db", [(a, base, read_source(n, a)) for n, a, base in DB_ACCOUNTS])
+    write_media_crawler([(a, base, read_source(n, a)) for n, a, base in MEDIA_ACCOUNTS])
     write_wechat("竹溪镇", read_source("wechat", "竹溪镇"))
 
 

@@ -13,4 +13,9 @@ SOURCES = {
     "天河区交通": "speech",
     "南屏公安": "mc",
     "竹溪镇": "wechat",
+    "磨盘镇城管": "irritable",
+    "青螺文旅": "scenic",
+    "望汀医保": "private",
+    "霜河县交通运输": "slow",
+    "栖桐住建": "threads",
 }
