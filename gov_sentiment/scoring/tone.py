@@ -66,8 +66,10 @@ def reply_tone(
     warm = np.zeros(len(replies))
     cold = np.zeros(len(replies))
     for row, phrases in _phrases_of_all(replies).items():
-        cold[row] = sum(weight for phrase, weight in HOSTILE.items() if phrase in phrases)
-        warm[row] = sum(weight for phrase, weight in WARM.items() if phrase in phrases)
+        # In one order, so that the sum has the same digits in every process.
+        for phrase in sorted(phrases):
+            cold[row] += HOSTILE.get(phrase, 0.0)
+            warm[row] += WARM.get(phrase, 0.0)
     tone = _COURTESY_WEIGHT * (courtesy - 1.0) + np.minimum(warm, 0.6)
     return np.round(np.clip(np.where(cold < 0, cold, tone), -1.0, 1.0), 6)
 

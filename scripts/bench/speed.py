@@ -1,15 +1,17 @@
 """Scoring speed in one run, one core: ours beside snownlp and the pipeline that people write.
 
-OMP_NUM_THREADS=1 python scripts/bench/speed.py [LABELLED_FILE] [ROWS]
+OMP_NUM_THREADS=1 python scripts/bench/speed.py [LABELLED_FILE] [ROWS] [--stages]
 
 The file needs post_title, post_text, reply_text (default: the sample in corpora/). Ours writes all
 score columns of whole exchanges; snownlp and jieba + TfidfVectorizer + LogisticRegression judge
-the sentiment of the post alone.
+the sentiment of the post alone. --stages prints where the time goes instead.
 """
 
 from __future__ import annotations
 
+import cProfile
 import os
+import pstats
 import sys
 import time
 from itertools import cycle, islice
@@ -30,6 +32,23 @@ BERT_OPERATIONS_PER_TOKEN = 2 * 85e6
 CORE_FLOPS = 100e9
 
 
+# What the stages of docs/performance.md are made of: file and function, with all that it calls.
+STAGES = {
+    "cut into words (rjieba)": [("tokenizer.py", "cut_batch")],
+    "fold characters": [("prepare.py", "fold_all")],
+    "split replies": [("prepare.py", "split_answer")],
+    "lay parts out": [("features.py", "build_parts")],
+    "hashed words, weighed": [("layers.py", "matrices")],
+    "products with their weights": [("layers.py", "outputs")],
+    "words into sentences": [("layout.py", "lay_out"), ("layout.py", "known_words")],
+    "encoders, texts": [("encoder.py", "encode")],
+    "encoders, outputs": [("encoder.py", "outputs")],
+    "marks and overlaps": [("dense.py", "post_dense"), ("dense.py", "reply_dense")],
+    "linear heads and trees": [("heads.py", "logits")],
+    "tone of replies": [("tone.py", "reply_tone")],
+}
+
+
 def timed(work, n):
     """Return rows a second of processor time, the best of three runs.
 
@@ -44,10 +63,9 @@ def timed(work, n):
 
 
 def main():
-    paths = (
-        [Path(sys.argv[1])] if len(sys.argv) > 1 else sorted((ROOT / "corpora").glob("*/*.jsonl"))
-    )
-    n = int(sys.argv[2]) if len(sys.argv) > 2 else 2048
+    arguments = [word for word in sys.argv[1:] if word != "--stages"]
+    paths = [Path(arguments[0])] if arguments else sorted((ROOT / "corpora").glob("*/*.jsonl"))
+    n = int(arguments[1]) if len(arguments) > 1 else 2048
     data = read_labelled(paths)
     texts = list(islice(cycle(zip(*data.texts(), strict=True)), n))
     rows = [
@@ -61,6 +79,9 @@ def main():
     posts = [f"{t or ''} {p or ''}" for t, p, _ in texts]
     scorer = Scorer.load()
     score_batch(batch.slice(0, BATCH), scorer)
+    if "--stages" in sys.argv:
+        print_stages(lambda: score_batch(batch, scorer))
+        return
     cutter = Tokenizer()
     results = {
         "ours, all columns": timed(
@@ -79,6 +100,24 @@ def main():
         print(
             f"{name:28} {rate:10.1f}/s  {rate * size / n / 1e6:7.2f} MB/s  ours ×{ours / rate:.2f}"
         )
+
+
+def print_stages(work):
+    profile = cProfile.Profile()
+    for _ in range(10):
+        profile.runcall(work)
+    spent = pstats.Stats(profile).stats
+    total = sum(own for _, _, own, _, _ in spent.values())
+    left = total
+    for stage, functions in STAGES.items():
+        time_of = sum(
+            below
+            for (file, _, function), (_, _, _, below, _) in spent.items()
+            if (Path(file).name, function) in functions
+        )
+        left -= time_of
+        print(f"{stage:28} {time_of / total:6.1%}")
+    print(f"{'all else':28} {left / total:6.1%}")
 
 
 def usual_pipeline(posts):
