@@ -7,6 +7,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from gov_sentiment.model.cues import (
+    POST_CUE_NAMES,
+    REPLY_CUE_NAMES,
+    post_cues,
+    reply_cues,
+    signs,
+)
 from gov_sentiment.model.features import BODY, HEAD, N_PARTS, POST, TITLE, Parts, span_hashes
 from gov_sentiment.model.features import word_spans as _word_spans
 from gov_sentiment.model.hashing import sorted_unique, to_columns
@@ -31,6 +38,7 @@ _MARK_OF[[ord(mark) for mark in _MARKS]] = np.arange(len(_MARKS))
 POST_NAMES: Final = (
     *(f"length_{PART_NAMES[part]}" for part in _POST_PARTS),
     *(f"{mark}_post" for mark in _MARK_NAMES),
+    *POST_CUE_NAMES,
 )
 REPLY_NAMES: Final = (
     *(f"length_{name}" for name in PART_NAMES[HEAD:]),
@@ -38,13 +46,15 @@ REPLY_NAMES: Final = (
     "overlap_post_body",
     "overlap_post_head",
     "overlap_head_body",
+    *REPLY_CUE_NAMES,
 )
 
 
 def post_dense(parts: Parts) -> Float:
     """Return the features of the post alone, shape (n_rows, len(POST_NAMES))."""
     lengths = np.log1p(parts.lengths.reshape(-1, N_PARTS))
-    return np.column_stack([lengths[:, _POST_PARTS], _marks(parts)[:, :, POST]])
+    cues = post_cues(parts, signs(parts))
+    return np.column_stack([lengths[:, _POST_PARTS], _marks(parts)[:, :, POST], cues])
 
 
 def reply_dense(parts: Parts, idf: Float) -> Float:
@@ -57,7 +67,10 @@ def reply_dense(parts: Parts, idf: Float) -> Float:
     lengths = np.log1p(parts.lengths.reshape(-1, N_PARTS))
     marks = _marks(parts)
     overlaps = _overlaps(parts, idf)
-    return np.column_stack([lengths[:, HEAD:], marks[:, :, HEAD], marks[:, :, BODY], overlaps])
+    cues = reply_cues(parts, signs(parts))
+    return np.column_stack(
+        [lengths[:, HEAD:], marks[:, :, HEAD], marks[:, :, BODY], overlaps, cues]
+    )
 
 
 def overlap_idf(parts: Parts) -> Float:

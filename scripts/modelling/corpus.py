@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,13 +27,17 @@ SENTIMENTS = ("negative", "neutral", "positive")
 
 @dataclass(frozen=True)
 class Exchange:
-    """One exchange; intent: code of the citizen's own tag in the export, −1 without one."""
+    """One exchange; intent: code of the citizen's own tag in the export, −1 without one.
+
+    key: the id in the labelled files, empty where those have another.
+    """
 
     title: str
     post: str
     reply: str
     source: str
     intent: int = -1
+    key: str = ""
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
@@ -50,24 +55,54 @@ def read_exchanges(data: Path) -> list[Exchange]:
         # 投诉/求助 is one tag there, so that it says neither.
         tag = WEAK_INTENTS.get(row["typeNameD"].strip(), -1)
         found.append(
-            Exchange(row["title"], row["replyContentMain"], row["handleContent"], "board", tag)
+            Exchange(
+                row["title"],
+                row["replyContentMain"],
+                row["handleContent"],
+                "lmb",
+                tag,
+                f"lmb-{row['replyID']}",
+            )
         )
     found += [
-        Exchange("", row["post_text"], row["reply_text"], "govsite")
+        Exchange("", row["post_text"], row["reply_text"], "govsite", key=f"govsite-{row['id']}")
         for row in read_csv(archives / "govsite_errors_2023_24.csv")
     ]
     found += [
-        Exchange(row["留言主题"], row["留言详情"], row["答复意见"], "hunan")
+        Exchange(row["留言主题"], row["留言详情"], row["答复意见"], "taidi")
         for row in _sheet(archives / "hunan_wenzheng_2011_20.xlsx")
     ]
     for row in _sheet(archives / "fuzhou12345_rivers.xlsx"):
         tag = WEAK_INTENTS.get(row["性质"].strip(), -1)
-        found.append(Exchange(row["标题"], row["投诉件内容"], row["回复1"], "fuzhou", tag))
+        key = f"fuzhou-{row['id'].removesuffix('.0')}"
+        found.append(Exchange(row["标题"], row["投诉件内容"], row["回复1"], "fuzhou", tag, key))
     found += [
-        Exchange("", row["post_text"], row["reply_text"], "helpdesk")
+        Exchange(
+            "",
+            row["post_text"],
+            row["reply_text"],
+            "helpdesk",
+            key=f"helpdesk-{row['exchange_id']}",
+        )
         for row in read_csv(data / "helpdesk" / "stc3_train.csv")
     ]
     return [item for item in found if (item.title or item.post) and len(item.reply or "") > 3]
+
+
+def read_labelled(data: Path, extra: Path) -> list[dict[str, str]]:
+    """Return the labelled training rows: those of the file, then those of `extra` by their ids.
+
+    Raises:
+        KeyError: an id of `extra` that no archive has.
+    """
+    lines = (data / "labelled" / "train.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    known = {item.key: item for item in read_exchanges(data) if item.key}
+    for labels in read_csv(extra):
+        item = known[labels["exchange_id"]]
+        texts = {"post_title": item.title, "post_text": item.post, "reply_text": item.reply}
+        rows.append({"agency": "", **labels, **texts})
+    return rows
 
 
 def read_microblogs(data: Path) -> list[tuple[str, int]]:

@@ -9,16 +9,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gov_sentiment.model.encoder import (
-    SENTENCE_FEATURES,
-    Encoder,
-    TextEncoder,
-    Tokens,
-    lay_out,
-    make_tables,
-)
-from gov_sentiment.model.encoder import known_words as ids_of
+from gov_sentiment.model.encoder import Encoder, TextEncoder, make_tables
 from gov_sentiment.model.features import Parts
+from gov_sentiment.model.layout import SENTENCE_FEATURES, Tokens, lay_out
+from gov_sentiment.model.layout import known_words as ids_of
 
 FILTERS, HIDDEN, HEADS, MIX = 48, 96, 4, 48
 POST_KINDS, REPLY_KINDS, LONGEST = (0, 1), (2, 3, 4), 500
@@ -41,20 +35,18 @@ class Rows:
         return cls(tokens, first, parts.n_rows)
 
     def batch(self, rows: np.ndarray) -> tuple[torch.Tensor, ...]:
-        """Return ids, sentence of each id, sentence features, row of each sentence."""
+        """Return ids, length of each sentence, sentence features, sentences of each row."""
         ends = np.append(self.tokens.begins, len(self.tokens.ids))
-        ids, sentences, features, documents, n = [], [], [], [], 0
-        for place, row in enumerate(rows):
+        ids, lengths, features = [], [], []
+        for row in rows:
             first, last = self.sentence_of_row[row], self.sentence_of_row[row + 1]
             ids.append(self.tokens.ids[ends[first] : ends[last]])
-            sentences.append(
-                n + np.repeat(np.arange(last - first), np.diff(ends[first : last + 1]))
-            )
+            lengths.append(np.diff(ends[first : last + 1]))
             features.append(self.tokens.features[first:last])
-            documents.append(np.full(last - first, place))
-            n += last - first
-        return tuple(
-            torch.from_numpy(np.concatenate(part)) for part in (ids, sentences, features, documents)
+        counts = self.sentence_of_row[rows + 1] - self.sentence_of_row[rows]
+        return (
+            *(torch.from_numpy(np.concatenate(part)) for part in (ids, lengths, features)),
+            torch.from_numpy(counts),
         )
 
 
@@ -64,49 +56,60 @@ class TextNet(nn.Module):
     def __init__(self, vectors: torch.Tensor, dropout: float = 0.3) -> None:
         super().__init__()
         self.vectors = vectors
-        self.convolutions = nn.ModuleList(
-            nn.Conv1d(vectors.shape[1], FILTERS, width, padding=width // 2) for width in WIDTHS
-        )
+        size = vectors.shape[1]
+        filters = [nn.Conv1d(size, FILTERS, width) for width in WIDTHS]
+        by_offset = [layer.weight.detach().permute(2, 1, 0) for layer in filters]
+        self.offsets = nn.Parameter(torch.cat(by_offset))
+        self.bias = nn.Parameter(torch.cat([layer.bias.detach() for layer in filters]))
         self.sentence = nn.Linear(len(WIDTHS) * FILTERS + SENTENCE_FEATURES, HIDDEN)
         self.attention = nn.Linear(HIDDEN, HEADS)
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, batch: tuple[torch.Tensor, ...], word_dropout: float) -> torch.Tensor:
         """Return vectors of shape (n_rows, 2 * HIDDEN)."""
-        ids, sentences, features, documents = batch
+        ids, lengths, features, counts = batch
         if self.training and word_dropout > 0:
             hidden = (torch.rand(ids.shape) < word_dropout) & (ids > 0)
             ids = torch.where(hidden, torch.ones_like(ids), ids)
-        words = self.vectors[ids].T.unsqueeze(0)
-        ends = torch.ones(1, dtype=torch.bool)
-        last_empty = torch.cat([sentences[1:] != sentences[:-1], ends])
-        found = []
-        for layer in self.convolutions:
-            answers = F.relu(layer(words))[0, :, : len(ids)].T
-            # The last empty word of a sentence would see the first word of the next one.
-            answers = torch.where(last_empty[:, None], torch.zeros_like(answers), answers)
-            found.append(_largest(answers, sentences, len(features)))
-        pooled = self.dropout(torch.cat([*found, features], 1))
+        pooled = F.relu(_largest(self._answers(ids, lengths), lengths) + self.bias)
+        pooled = self.dropout(torch.cat([pooled, features], 1))
         hidden = self.dropout(F.relu(self.sentence(pooled)))
-        n_rows = int(documents[-1]) + 1
         weights = self.attention(hidden)
         weights = torch.exp(weights - weights.max())
-        total = torch.zeros(n_rows, HEADS).index_add(0, documents, weights)
+        documents = torch.repeat_interleave(torch.arange(len(counts)), counts)
+        total = torch.zeros(len(counts), HEADS).index_add(0, documents, weights)
         share = (weights / total[documents]).mean(1, keepdim=True)
-        attended = torch.zeros(n_rows, HIDDEN).index_add(0, documents, hidden * share)
-        return torch.cat([_largest(hidden, documents, n_rows), attended], 1)
+        attended = torch.zeros(len(counts), HIDDEN).index_add(0, documents, hidden * share)
+        return torch.cat([_largest(hidden, counts), attended], 1)
+
+    def _answers(self, ids: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+        """Return the filters' answers at each word: each distinct word is multiplied once."""
+        words, places = torch.unique(ids, return_inverse=True)
+        own, ahead, behind = self.offsets[[0, 2, 4]], self.offsets[[1, 3]], self.offsets[[5]]
+        vectors = self.vectors[words]
+        own, ahead, behind = (
+            F.embedding(places, vectors @ torch.cat(tuple(part), 1))
+            for part in (own, ahead, behind)
+        )
+        # The last empty word of a sentence would see the first word of the next one.
+        inside = torch.ones(len(ids))
+        inside[torch.cumsum(lengths, 0) - 1] = 0.0
+        following = F.pad(behind[1:], (0, 0, 0, 1)) * inside[:, None]
+        before = F.pad(ahead[:-1], (0, 0, 1, 0))
+        return own + torch.cat(
+            [torch.zeros(len(ids), FILTERS), before[:, :FILTERS], before[:, FILTERS:] + following],
+            1,
+        )
 
     def export(self, kinds: tuple[int, ...], vectors: np.ndarray, step: float) -> TextEncoder:
         """Return the encoder as arrays; sums of table rows stand for the convolutions."""
-        weights = [layer.weight.detach().double() for layer in self.convolutions]
-        offsets = [weight[:, :, k].T for weight in weights for k in range(weight.shape[2])]
-        stacked = torch.stack(offsets).float().numpy()
+        stacked = self.offsets.detach().numpy().copy()
         return TextEncoder(
             kinds=kinds,
             longest=LONGEST,
             offsets=stacked,
             tables=make_tables(vectors, step, stacked),
-            bias=torch.cat([layer.bias for layer in self.convolutions]).detach().numpy(),
+            bias=self.bias.detach().numpy().copy(),
             dense=_array(self.sentence.weight.T),
             dense_bias=_array(self.sentence.bias),
             attention=_array(self.attention.weight.T),
@@ -162,9 +165,28 @@ class ExchangeNet(nn.Module):
         )
 
 
-def _largest(values: torch.Tensor, groups: torch.Tensor, n: int) -> torch.Tensor:
-    index = groups[:, None].expand(-1, values.shape[1])
-    return torch.zeros(n, values.shape[1]).scatter_reduce(0, index, values, "amax")
+class _Largest(torch.autograd.Function):
+    """The largest of each column in each run of rows; equal ones share the gradient.
+
+    `torch.segment_reduce` finds them fast, but its own gradient is wrong where values are equal.
+    """
+
+    @staticmethod
+    def forward(context, values: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+        largest = torch.segment_reduce(values, "max", lengths=lengths, axis=0)
+        places = torch.repeat_interleave(torch.arange(len(lengths)), lengths)
+        context.save_for_backward(values == largest[places], lengths, places)
+        return largest
+
+    @staticmethod
+    def backward(context, gradient: torch.Tensor) -> tuple[torch.Tensor, None]:
+        equal, lengths, places = context.saved_tensors
+        shares = torch.segment_reduce(equal.float(), "sum", lengths=lengths, axis=0)
+        return (gradient / shares)[places] * equal, None
+
+
+def _largest(values: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+    return _Largest.apply(values, lengths)
 
 
 def _array(value: torch.Tensor) -> np.ndarray:

@@ -15,13 +15,19 @@ WINDOW = 5
 SIZE = 128
 N_WORDS = 20_000
 MIN_COUNT = 5
+MIN_TEXTS = 2
 SCALE = 0.35
 
 
-def learn_vectors(texts: Sequence[list[str]]) -> tuple[np.ndarray, np.ndarray]:
-    """Return (sorted word hashes, vectors with two rows before them: empty and unknown)."""
-    counts = Counter(word for tokens in texts for word in tokens if word != " ")
-    words = [word for word, n in counts.most_common(N_WORDS) if n >= MIN_COUNT]
+def learn_vectors(
+    texts: Sequence[list[str]], sources: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return (sorted word hashes, vectors with two rows before them: empty and unknown).
+
+    Words that only one source has are left unknown: names of its places and offices for the most
+    part, from which a model would learn what another place cannot confirm.
+    """
+    words = travelling(texts, sources)
     vectors = _svd(_ppmi(texts, {word: i for i, word in enumerate(words)}))
     vectors -= vectors.mean(axis=0)
     vectors *= SCALE * np.sqrt(SIZE) / np.sqrt((vectors**2).sum(axis=1).mean())
@@ -31,6 +37,18 @@ def learn_vectors(texts: Sequence[list[str]]) -> tuple[np.ndarray, np.ndarray]:
     # int8 steps: the file is a quarter as large, and training sees what will be stored.
     step = np.abs(table).max() / 127
     return hashes[order], (np.round(table / step) * step).astype(np.float32)
+
+
+def travelling(texts: Sequence[list[str]], sources: Sequence[str]) -> list[str]:
+    """Return the commonest words that at least two sources have in MIN_TEXTS texts or more."""
+    counts = Counter(word for tokens in texts for word in tokens if word != " ")
+    spread = Counter()
+    for source in sorted(set(sources)):
+        own = [set(tokens) for tokens, name in zip(texts, sources, strict=True) if name == source]
+        seen = Counter(word for words in own for word in words)
+        spread.update(word for word, n in seen.items() if n >= MIN_TEXTS)
+    common = [word for word, n in counts.most_common() if n >= MIN_COUNT and spread[word] > 1]
+    return common[:N_WORDS]
 
 
 def hash_words(words: Sequence[str]) -> np.ndarray:
