@@ -1,0 +1,28 @@
+"""The page of one exchange: evidence marked, personal data gone."""
+
+from __future__ import annotations
+
+from gov_sentiment.model.attribution import Reason
+from gov_sentiment.report.explain_page import marked, render_explain_page
+from gov_sentiment.scoring.explain import Explanation, ScoreExplanation
+from gov_sentiment.text import redact
+
+TEXT = "路灯坏了三个月，请打13912345678，路灯到底谁管？"
+MARKS = [(0, 2, "for", ("甲", "a")), (10, 14, "rule", ("乙", "b"))]
+
+
+def test_pieces_join_to_the_redacted_text() -> None:
+    pieces = marked(TEXT, MARKS)
+    assert "".join(piece.text for piece in pieces) == redact(TEXT)
+    assert (pieces[0].text, pieces[0].mark) == ("路灯", "for")
+    assert marked("", MARKS) == []
+
+
+def test_page_marks_words_and_keeps_secrets() -> None:
+    reasons = (Reason("word", "路灯", "post", 0.5), Reason("word", "到底", "post", -0.2))
+    score = ScoreExplanation("sentiment", "negative", 0.9, "neutral", 0.3, reasons)
+    row = {"post_text": TEXT, "reply_text": None, "flags": [], "agency": "云陵市城市管理局"}
+    html = render_explain_page(Explanation("e1", (score,), (), ()), row)
+    assert html.count('<mark class="for" title="留言情感 +0.50') == 2
+    assert html.count('<mark class="against" title=') == 1
+    assert "13912345678" not in html
