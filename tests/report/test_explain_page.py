@@ -20,7 +20,7 @@ def test_pieces_join_to_the_redacted_text() -> None:
 
 def test_page_marks_words_and_keeps_secrets() -> None:
     reasons = (Reason("word", "路灯", "post", 0.5), Reason("word", "到底", "post", -0.2))
-    score = ScoreExplanation("sentiment", "negative", 0.9, "neutral", 0.3, reasons)
+    score = ScoreExplanation("sentiment", "negative", 0.9, "neutral", False, 0.3, reasons)
     row = {"post_text": TEXT, "reply_text": None, "flags": [], "agency": "云陵市城市管理局"}
     html = render_explain_page(Explanation("e1", (score,), (), ()), row)
     assert html.count('<mark class="for" title="留言情感 +0.50') == 2
