@@ -55,14 +55,15 @@ class Forest:
 
     def outputs(self, features: Float) -> Float:
         """Return the summed values, shape (n_rows, n_outputs)."""
-        values = np.empty((len(self.roots), len(features)))
+        # A column to spare: NumPy adds up a single one in another order than one of several.
+        values = np.zeros((len(self.roots), len(features) + 1))
         rounded = np.round(features, FEATURE_DECIMALS).T
         for start in range(0, len(features), _BLOCK):
             part = np.ascontiguousarray(rounded[:, start : start + _BLOCK])
-            values[:, start : start + _BLOCK] = self._leaf_values(part)
+            values[:, start : start + part.shape[1]] = self._leaf_values(part)
         # One tree after the other: the sum must not depend on how many rows there are.
         sums = [np.add.reduce(values[self.output == k], axis=0) for k in range(len(self.start))]
-        total: Float = np.column_stack(sums) + self.start
+        total: Float = np.column_stack(sums)[:-1] + self.start
         return total
 
     @cached_property

@@ -38,8 +38,11 @@ def test_steps_add_up_to_the_output():
 
 
 def test_a_row_is_alone_in_its_sum():
-    forest = grow_value(FEATURES, VALUES, 20)
-    assert (forest.outputs(FEATURES[7:9]) == forest.outputs(FEATURES)[7:9]).all()
+    forest = grow_value(FEATURES, VALUES, 60)
+    whole = forest.outputs(FEATURES)
+    assert (forest.outputs(FEATURES[7:9]) == whole[7:9]).all()
+    for row in range(40):
+        assert forest.outputs(FEATURES[row : row + 1]) == whole[row]
 
 
 def test_trees_are_stored_with_the_model(table, tmp_path):
@@ -54,3 +57,14 @@ def test_trees_are_stored_with_the_model(table, tmp_path):
     assert again.heads["quality"].forest is not None
     before = model.predict_inputs(design.inputs)["quality"].scores
     assert np.abs(again.predict(*data.texts())["quality"].scores - before).max() < 2e-6
+
+
+def test_the_last_bits_of_a_value_decide_nothing():
+    forest = grow_value(FEATURES, VALUES, 20)
+    inner = forest.left != np.arange(len(forest.left))
+    rows = np.zeros((int(inner.sum()), FEATURES.shape[1]))
+    rows[np.arange(len(rows)), forest.feature[inner]] = forest.threshold[inner]
+    above, below = np.nextafter(rows, np.inf), np.nextafter(rows, -np.inf)
+    assert (forest.outputs(above) == forest.outputs(rows)).all()
+    assert (forest.outputs(below) == forest.outputs(rows)).all()
+    assert forest.contributions(above[0], 0)[1] == forest.contributions(rows[0], 0)[1]

@@ -12,7 +12,7 @@ from scoring_rows import day, make_batch
 from gov_sentiment.errors import BadPreset
 from gov_sentiment.exchange import AGENCY_POST
 from gov_sentiment.scoring.responsiveness import load_preset, responsiveness, timeliness
-from gov_sentiment.scoring.tone import reply_tone, tone_phrases
+from gov_sentiment.scoring.tone import HOSTILE, WARM, _phrases_of_all, reply_tone, tone_phrases
 
 PRESET = load_preset()
 
@@ -93,3 +93,19 @@ def test_tone():
     )
     assert tone.tolist() == [-1.0, 1.0, 0.0, 0.0]
     assert ("无理取闹", -1.0) in tone_phrases("无理取闹")
+
+
+def test_phrases_of_tone_are_found_wherever_they_stand():
+    phrases = [*HOSTILE, *WARM]
+    replies = [
+        None,
+        "",
+        *phrases,
+        *(f"\n前{p}\n{p}后" for p in phrases),
+        "感谢",
+        "您",
+        "".join(phrases),
+    ]
+    found = _phrases_of_all(replies)
+    for row, reply in enumerate(replies):
+        assert found.get(row, set()) == {p for p, _ in tone_phrases(reply or "")}
