@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gov_sentiment.report.html import render
-from gov_sentiment.report.words import FLAGS, INTENTS, REPLY_TYPES, SENTIMENTS
+from gov_sentiment.report.words import FLAGS, INTENTS, REPLY_TYPES, RULES, SENTIMENTS
 from gov_sentiment.scoring.explain import Explanation, ScoreExplanation
 from gov_sentiment.text import find_personal, redact
 from gov_sentiment.text.redact import MARKS
@@ -79,7 +79,10 @@ def render_explain_page(explanation: Explanation, row: Mapping[str, Any], lang: 
         title=redact(row.get("post_title") or ""),
         post=marked(post, _words(post, explanation.scores, _OF_POST)),
         reply=marked(reply, [*hits, *_words(reply, explanation.scores, _OF_REPLY)], reply=True),
-        hits=[(_flag(hit.flag), hit.rule) for hit in explanation.flags],
+        hits=[
+            (_flag(hit.flag), (RULES.get(hit.rule, hit.rule), hit.rule))
+            for hit in explanation.flags
+        ],
         flags=[_flag(flag) for flag in row.get("flags") or ()],
         scores=[_score(score) for score in explanation.scores],
     )

@@ -62,6 +62,19 @@ FLAG_MEANINGS: Final = {
     "hollow_promise": ("尽快、适时、研究，而无期限或措施", "soon, in due course; no date, no step"),
     "instant_reply": ("留言后五分钟内答复", "answered within five minutes"),
 }
+# The signs by which a single reply raises a flag, as `scoring.checks.rules` names them.
+RULES: Final = {
+    "promise without date, owner or step": "只有承诺，没有期限、承办人或措施",
+    "refuses competence and names no other body": "称不归自己管，却不指明归谁管",
+    "nothing but greeting and date": "只有问候和落款",
+    "repeats the post and stops": "复述留言后再无内容",
+    "confirms receipt and stops": "告知收悉后再无内容",
+    "closed on a bare transfer": "只转办就标为办结",
+    "closed while still under way": "仍在办理就标为办结",
+    "a field of the template is not filled in": "模板中的空格没有填",
+    "scolds, mocks or threatens": "训斥、嘲讽或威胁",
+    "answered within 5 minutes": "留言后五分钟内答复",
+}
 COLUMNS: Final = {
     "rank": ("名次", "rank"),
     "rank_low": ("名次下限", "rank from"),

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
+from pathlib import Path
+
 from gov_sentiment.model.attribution import Reason
 from gov_sentiment.report.explain_page import marked, render_explain_page
+from gov_sentiment.report.words import RULES
+from gov_sentiment.scoring.checks.rules import Hit, ReplyView, body_span, row_hits
 from gov_sentiment.scoring.explain import Explanation, ScoreExplanation
 from gov_sentiment.text import redact
 
 TEXT = "路灯坏了三个月，请打13912345678，路灯到底谁管？"
+CASES = Path(__file__).parents[1] / "checks" / "flag_cases.jsonl"
 MARKS = [(0, 2, "for", ("甲", "a")), (10, 14, "rule", ("乙", "b"))]
 
 
@@ -26,3 +33,23 @@ def test_page_marks_words_and_keeps_secrets() -> None:
     assert html.count('<mark class="for" title="留言情感 +0.50') == 2
     assert html.count('<mark class="against" title=') == 1
     assert "13912345678" not in html
+
+
+def hits_of(case: dict[str, str]) -> list[Hit]:
+    start, end = body_span(case["reply"])
+    at = datetime(2024, 3, 1, 9, 30)
+    types = (case["intent"], case["reply_type"], case["status"])
+    return row_hits(ReplyView(case["post"], case["reply"], start, end, *types, at, at))
+
+
+def test_every_rule_has_a_chinese_name() -> None:
+    cases = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
+    assert {hit.rule for case in cases for hit in hits_of(case)} == set(RULES)
+
+
+def test_a_rule_is_named_in_both_languages() -> None:
+    hit = Hit("shirking", "refuses competence and names no other body", 0, 4)
+    row = {"post_text": TEXT, "reply_text": "不归我们管。", "flags": ["shirking"]}
+    html = render_explain_page(Explanation("e1", (), (hit,), ()), row)
+    assert f'lang="zh-CN">{RULES[hit.rule]}</span>' in html
+    assert f'lang="en">{hit.rule}</span>' in html
