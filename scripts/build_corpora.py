@@ -222,7 +222,7 @@ def _write_hotline(exchanges: list[Exchange], path: Path) -> None:
             ]
         )
     sheet.append(["合计", len(exchanges)])
-    # The same bytes at every run: a fixed time stands in the file's properties.
+    # A fixed time in the properties; only the times inside the zip differ from run to run.
     import datetime as dt
 
     book.properties.created = book.properties.modified = dt.datetime(2026, 1, 1)
