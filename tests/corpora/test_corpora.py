@@ -66,6 +66,28 @@ def test_counts_are_those_of_the_readme(exchanges: list[Any]) -> None:
         ]
 
 
+def test_the_test_part_comes_from_other_agencies(exchanges: list[Any]) -> None:
+    agencies = {
+        part: {e.agency for e in exchanges if e.part == part} for part in ("demo", "train", "test")
+    }
+    assert all(agencies.values())
+    assert not agencies["test"] & (agencies["train"] | agencies["demo"])
+
+
+def test_counts_of_labels_are_those_of_the_readme(exchanges: list[Any]) -> None:
+    text = (ROOT / "corpora" / "README.md").read_text(encoding="utf-8")
+    labels = [e.labels for e in exchanges if e.labels]
+    for name, n in Counter(e.intent for e in exchanges).items():
+        assert re.search(rf"\b{n}\s+{name}\b", text), name
+    for name, n in Counter(each["reply_type"] for each in labels).items():
+        assert re.search(rf"\b{n}\s+{name}\b", text), name
+    for level, n in Counter(each["courtesy"] for each in labels).items():
+        assert f"{n} with {level}" in text
+    best = sum(each["quality"] == 5 for each in labels)
+    assert f"{best} of {len(labels)} replies are labelled 5" in text
+    assert f"{sum(len(e.replies) > 1 for e in exchanges)} exchanges have several replies" in text
+
+
 def grams(text: str) -> set[str]:
     plain = re.sub(r"\W", "", text)
     return {plain[i : i + 5] for i in range(len(plain) - 4)}
