@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from gov_sentiment.cli.words import Language
+
 if TYPE_CHECKING:
     from gov_sentiment.model import Evaluation
+
+_SUFFIXES: Final = (".json", ".html", ".txt")
 
 
 def evaluate(
@@ -25,6 +29,7 @@ def evaluate(
         bool,
         typer.Option(help="Run snownlp beside the model: about 20 posts a second."),
     ] = True,
+    lang: Annotated[Language, typer.Option("--lang", help="Language of the page.")] = Language.zh,
 ) -> None:
     """Print figures with intervals for each class, beside snownlp and a majority guess."""
     from gov_sentiment.cli.outputs import check_suffix
@@ -32,26 +37,19 @@ def evaluate(
     from gov_sentiment.model import evaluate as evaluate_model
 
     if output is not None:
-        check_suffix(output, tuple(_FORMS))
+        check_suffix(output, _SUFFIXES)
     result = evaluate_model(model, labelled, snownlp=snownlp)
     typer.echo(result.as_text())
     if output is not None:
         with whole_file(output) as temporary:
-            temporary.write_text(_FORMS[output.suffix.lower()](result), encoding="utf-8")
+            temporary.write_text(_document(result, output.suffix.lower(), lang), encoding="utf-8")
 
 
-def _as_json(result: Evaluation) -> str:
-    return json.dumps(result.as_dict(), ensure_ascii=False, indent=1) + "\n"
+def _document(result: Evaluation, suffix: str, lang: Language) -> str:
+    if suffix == ".json":
+        return json.dumps(result.as_dict(), ensure_ascii=False, indent=1) + "\n"
+    if suffix == ".txt":
+        return result.as_text() + "\n"
+    from gov_sentiment.report import render_evaluation_page
 
-
-def _as_text(result: Evaluation) -> str:
-    return result.as_text() + "\n"
-
-
-def _as_page(result: Evaluation) -> str:
-    from gov_sentiment.model.evaluation_page import evaluation_page
-
-    return evaluation_page(result)
-
-
-_FORMS: Final = {".json": _as_json, ".html": _as_page, ".txt": _as_text}
+    return render_evaluation_page(result, lang.value)

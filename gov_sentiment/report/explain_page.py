@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gov_sentiment.report.html import render
-from gov_sentiment.report.words import FLAGS, INTENTS, REPLY_TYPES, RULES, SENTIMENTS
+from gov_sentiment.report.words import CLASSES, FLAGS, RULES, TARGETS
 from gov_sentiment.scoring.explain import Explanation, ScoreExplanation
 from gov_sentiment.text import find_personal, redact
 from gov_sentiment.text.redact import MARKS
@@ -17,17 +17,6 @@ _REASONS: Final = 8
 _OF_POST: Final = frozenset({"sentiment", "intent"})
 # Words of these scores are marked in the reply; the dimensions' would cover it whole.
 _OF_REPLY: Final = frozenset({"reply_type", "quality"})
-NAMES: Final = {
-    "sentiment": ("留言情感", "post sentiment"),
-    "intent": ("留言意图", "post intent"),
-    "reply_type": ("答复类型", "reply type"),
-    "relevance": ("相关性", "relevance"),
-    "completeness": ("完整性", "completeness"),
-    "explanation": ("可解释性", "explanation"),
-    "actionability": ("可操作性", "actionability"),
-    "courtesy": ("礼貌", "courtesy"),
-    "quality": ("答复质量", "quality"),
-}
 KINDS: Final = {
     "word": ("词", "word"),
     "sentence": ("句", "sentence"),
@@ -93,14 +82,14 @@ def _flag(name: str) -> tuple[str, str]:
 
 
 def _class(name: str | None) -> tuple[str, str]:
-    return {**SENTIMENTS, **INTENTS, **REPLY_TYPES}.get(name or "", (name or "–", name or "–"))
+    return CLASSES.get(name or "", (name or "–", name or "–"))
 
 
 def _score(score: ScoreExplanation) -> dict[str, Any]:
     top = score.top(_REASONS)
     most = max((abs(reason.weight) for reason in top), default=1.0) or 1.0
     return {
-        "name": NAMES.get(score.target, (score.target, score.target)),
+        "name": TARGETS.get(score.target, (score.target, score.target)),
         "label": _class(score.label) if score.label else None,
         "against": _class(score.against) if score.against else None,
         "score": score.score,
@@ -126,7 +115,7 @@ def _words(text: str, scores: Iterable[ScoreExplanation], targets: frozenset[str
     for score in scores:
         if score.target not in targets:
             continue
-        zh, en = NAMES[score.target]
+        zh, en = TARGETS[score.target]
         for reason in score.top(_REASONS):
             if reason.kind != "word" or not reason.text.strip() or len(reason.text.strip()) < 2:
                 continue

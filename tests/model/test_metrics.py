@@ -70,3 +70,13 @@ def test_the_interval_holds_the_value():
     assert figure.low <= figure.value == 0.75 <= figure.high
     assert figure == metrics.bootstrap(lambda r: metrics.accuracy(truth[r], guess[r]), 80)
     assert str(figure).startswith("0.750 [")
+
+
+def test_uncertain_rows_are_counted_apart():
+    probabilities = np.array([[0.9, 0.05, 0.05], [0.45, 0.4, 0.15], [0.3, 0.1, 0.6]])
+    truth = np.array([0, 1, 1])
+    assert np.allclose(metrics.lead(probabilities), [0.85, 0.05, 0.3])
+    assert metrics.UNCERTAIN_LEAD == 0.2
+    assert metrics.certain_share(probabilities) == 2 / 3
+    assert metrics.certain_accuracy(truth, probabilities) == 0.5
+    assert metrics.certain_accuracy(truth[1:2], probabilities[1:2]) == 0.0
