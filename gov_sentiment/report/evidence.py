@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gov_sentiment.report.base import FULL_POST, Base, query
 from gov_sentiment.report.summary import Row
@@ -31,6 +32,28 @@ def _texts_of(base: Base, ids: list[str]) -> dict[str, tuple[str | None, str | N
     ).fetchall()
     base.unregister("wanted")
     return {row[0]: (row[1], row[2]) for row in found}
+
+
+def count_evidence(checks: ArchiveChecks) -> dict[str, int]:
+    """Return how much there is of all evidence, where the tables hold `MOST_ROWS` at most.
+
+    clusters: of copied replies; promises: with a due day, of which promises_due fell due before
+    the export and promises_ahead after it (neither where the export's time is unknown);
+    referrals: named in replies, over referral_ways from one body to another; ping_pong: pairs
+    that send to each other.
+    """
+    dated = checks.promises.filter(pc.is_valid(checks.promises["due"]))
+    due = dated["overdue"].to_pylist()
+    ways = checks.referrals.to_pylist()
+    return {
+        "clusters": checks.clusters["boilerplate"].to_pylist().count(True),
+        "promises": dated.num_rows,
+        "promises_due": due.count(True),
+        "promises_ahead": due.count(False),
+        "referrals": sum(way["n"] for way in ways),
+        "referral_ways": len({(way["source"], way["target"]) for way in ways}),
+        "ping_pong": len({frozenset((w["source"], w["target"])) for w in ways if w["ping_pong"]}),
+    }
 
 
 def copied_replies(base: Base, checks: ArchiveChecks) -> tuple[Row, ...]:

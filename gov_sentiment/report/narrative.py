@@ -112,7 +112,7 @@ def _patterns(summary: Summary) -> list[tuple[str, str]]:
     said = []
     flags = summary.flags
     if flags.get("boilerplate"):
-        n = len(summary.clusters)
+        n = summary.evidence["clusters"]
         said.append(
             (
                 f"{flags['boilerplate']:,} 件答复属于 {n:,} 组雷同文本（同一段话答复至少三件不同的留言）。",
@@ -128,7 +128,16 @@ def _patterns(summary: Summary) -> list[tuple[str, str]]:
                 "letter; a person has to check them.",
             )
         )
-    overdue = sum(bool(row["overdue"]) for row in summary.promises)
+    pairs = summary.evidence["ping_pong"]
+    if pairs:
+        said.append(
+            (
+                f"按答复所述，有 {pairs:,} 对单位互相把市民转给对方。",
+                f"By what the replies say, pairs of agencies that send citizens to each other: "
+                f"{pairs:,}.",
+            )
+        )
+    overdue = summary.evidence["promises_due"]
     if overdue:
         said.append(
             (

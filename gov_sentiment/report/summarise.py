@@ -22,6 +22,7 @@ from gov_sentiment.report.counting import (
 from gov_sentiment.report.evidence import (
     MOST_ROWS,
     copied_replies,
+    count_evidence,
     dated_promises,
     mismatched_replies,
     passing_on,
@@ -71,6 +72,7 @@ def summarise(
             flags=count_flags(base),
             months=count_months(base),
             categories=count_categories(base),
+            evidence=count_evidence(checks),
             clusters=copied_replies(base, checks),
             mismatches=mismatched_replies(base, checks),
             promises=dated_promises(base, checks),

@@ -106,6 +106,8 @@ class Summary:
     funnel: limits of the funnel plot, rows of n, low95, high95, low998, high998.
     passing_on: agencies by how often their whole answer is that somebody else is responsible:
         rows of agency, n, n_referred, share, low, high.
+    evidence: how much there is in all of what the tables of evidence show the first rows of
+        (see `evidence.count_evidence`).
     referrals: edges that are shown, heaviest first.
     funnel_points: rows of agency, n, share, out (see `funnel.funnel_points`).
     notices: rows of code, zh, en; methods: language → paragraph.
@@ -126,6 +128,7 @@ class Summary:
     flags: Mapping[str, int]
     months: tuple[Row, ...]
     categories: tuple[Row, ...]
+    evidence: Mapping[str, int]
     clusters: tuple[Row, ...]
     mismatches: tuple[Row, ...]
     promises: tuple[Row, ...]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -21,9 +23,11 @@ from gov_sentiment.report import (
     write_page,
     write_workbook,
 )
-from gov_sentiment.report.evidence import shown
+from gov_sentiment.report.evidence import MOST_ROWS, count_evidence, shown
 from gov_sentiment.report.html import script_json
 from gov_sentiment.report.narrative import findings
+from gov_sentiment.scoring.checks import ArchiveChecks, check_archive
+from gov_sentiment.scoring.checks.archive import PROMISE_SCHEMA, REFERRAL_SCHEMA
 
 
 def test_totals_are_the_tables(summary: Summary, scored: pa.Table) -> None:
@@ -51,6 +55,45 @@ def test_evidence_is_there_and_redacted(summary: Summary) -> None:
     assert {e.why for e in example} <= {"best", "worst", "flagged", "referred"}
     flagged = [e for e in example if e.why == "flagged"]
     assert flagged[0].exchange_id == "e10"
+
+
+@pytest.fixture
+def busy(scored: pa.Table) -> ArchiveChecks:
+    """More evidence than a table shows: 30 promises to come, 250 past, and a ping-pong pair."""
+    promises = [
+        {"exchange_id": f"e{i}", "due": date(2024, 1, 1 + i % 28), "overdue": i >= 30}
+        for i in range(280)
+    ]
+    promises.append({"exchange_id": "e1", "due": None, "overdue": None})
+    ways = [("甲局", "乙局", "transferred", 3, True), ("甲局", "乙局", "redirected", 2, True)]
+    ways += [("乙局", "甲局", "transferred", 1, True), ("乙局", "丙局", "transferred", 5, False)]
+    edges = [dict(zip(REFERRAL_SCHEMA.names, way, strict=True)) for way in ways]
+    return replace(
+        check_archive(scored, mismatches=False),
+        promises=pa.Table.from_pylist(promises, schema=PROMISE_SCHEMA),
+        referrals=pa.Table.from_pylist(edges, schema=REFERRAL_SCHEMA),
+    )
+
+
+def test_evidence_is_counted_beyond_what_is_shown(busy: ArchiveChecks) -> None:
+    assert busy.promises.num_rows > MOST_ROWS
+    counts = count_evidence(busy)
+    assert {name: counts[name] for name in counts if name != "clusters"} == {
+        "promises": 280,
+        "promises_due": 250,
+        "promises_ahead": 30,
+        "referrals": 11,
+        "referral_ways": 3,
+        "ping_pong": 1,
+    }
+
+
+def test_findings_count_all_promises_and_name_ping_pong(
+    summary: Summary, busy: ArchiveChecks
+) -> None:
+    said = findings(replace(summary, evidence=count_evidence(busy)))
+    assert any("250" in each["zh"] and "250" in each["en"] for each in said)
+    assert any("1 对单位互相" in each["zh"] for each in said)
 
 
 def test_json_has_no_nan_and_reads_back(summary: Summary) -> None:
