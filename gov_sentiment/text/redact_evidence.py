@@ -21,7 +21,7 @@ _OFFICE_END: Final = frozenset("局委院所部厅队站科处室会社司行厂
 _AREA_END: Final = frozenset("省州市盟旗区县镇乡村组路街桥河山")  # and the next name is a place's
 # Last letters of places, which no name of a person ends in.
 _PLACE_END: Final = frozenset(
-    "河镇村县区溪路街巷乡桥岭屯苑湾庄江湖庙社店厂局院楼港站渠塘坝坪坡沟窑亭岛府寨峪坳冲郡邸"
+    "河镇村县区溪路街巷乡桥岭屯苑湾庄江湖庙社店厂局院楼港站渠塘坝坪坡沟窑亭岛浦府寨峪坳冲郡邸"
 )
 # Last letters of places and of persons.
 _PLACE_LIKE: Final = frozenset(
@@ -31,6 +31,7 @@ _PLACE_LIKE: Final = frozenset(
 _FUNCTION_SURNAMES: Final = frozenset("于向和别那时任应经从全步成由对路车水")
 _NAME_TAGS: Final = frozenset(("nr", "ns"))
 _MAX_LINKS: Final = 3
+_ERA: Final = re.compile(r"(?:元|[一二三四五六七八九十]{1,3}|)年(?![前来后多间])")  # 明永乐|五年
 # What follows the first letters of an estate: 云顶翠|峰小区, 云顶|的业主.
 _HOME: Final = re.compile(
     r"[^\W\d的是在说住到从有和与及家对给把被让向同为将因]{0,3}(?:小区|社区|花园|家园|楼盘|片区|公馆|山庄|公寓|华庭"
@@ -85,6 +86,8 @@ class Evidence:
         if self.text[name.start] in _FUNCTION_SURNAMES and name.form == "family":
             found[f"function:{_side(left)}"] = 1
             found[f"function<>{_side(right)}"] = 1
+        if _ERA.match(self.text, name.end):
+            found["era"] = 1
         if _HOME.match(self.text, name.end):
             found["home"] = 1
         found[f"left={left}"] = 1

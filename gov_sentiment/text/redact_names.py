@@ -23,7 +23,7 @@ BESIDE_FROM: Final = -1.0  # if the neighbour scores as much
 _BETWEEN: Final = re.compile(r"(?:\(.{1,6}\))?[、和与及,/ ]{1,2}")
 _BETWEEN_REACH: Final = 10
 _NOT_GIVEN: Final = re.compile(
-    r"[^\u4e00-\u9fa5]|[了着过的我你您他她它们这是个啥吗呢吧嘛呀咧咯么没不都也就又还把给被及或但姓]|家[庄村湾屯沟坡店桥]|[镇县区街巷厂店局院站]$"
+    r"[^\u4e00-\u9fa5]|[了着过的我你您他她它们这是个啥吗呢吧嘛呀咧咯么没不都也就又还把给被及或但姓说]|家[庄村湾屯沟坡店桥]|[镇县区街巷厂店局院站]$"
 )
 # Surnames that are mostly other words: 和某, 占某.
 _FAMILY: Final = "".join(
