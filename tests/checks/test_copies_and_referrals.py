@@ -15,7 +15,7 @@ from gov_sentiment.scoring.checks.boilerplate import (
     near_duplicate_groups,
 )
 from gov_sentiment.scoring.checks.minhash import band_keys, minhash_signatures
-from gov_sentiment.scoring.checks.referrals import find_referrals, referral_edges
+from gov_sentiment.scoring.checks.referrals import AgencyAnswers, find_referrals, referral_edges
 
 POSTS = ["楼道灯不亮", "广场舞太吵了睡不着", "公交站牌被撞歪", "菜市场污水横流", "学校门口堵车"]
 FORMULA = "您好，您的留言我们已经收到，已转交有关部门核实处理，请您耐心等待，感谢您的支持。"
@@ -115,9 +115,44 @@ def test_ping_pong_and_full_names() -> None:
             ("云陵市城市管理局", "交通运输局", "transferred"),
             ("云陵市交通运输局", "云陵市城市管理局", "redirected"),
             ("云陵市交通运输局", "交通运输局", "transferred"),
-        ]
+        ],
+        dict.fromkeys(["云陵市城市管理局", "云陵市交通运输局"], AgencyAnswers(9, 5)),
     )
     assert [(e.source, e.target, e.n, e.ping_pong) for e in edges] == [
         ("云陵市城市管理局", "云陵市交通运输局", 2, True),
         ("云陵市交通运输局", "云陵市城市管理局", 1, True),
     ]
+
+
+def test_dead_ends() -> None:
+    agencies = {
+        "甲局": AgencyAnswers(9, 5),
+        "乙局": AgencyAnswers(4, 0),  # sends on to 丙局, which sends back
+        "丙局": AgencyAnswers(3, 0),
+        "丁局": AgencyAnswers(5, 0),  # sends on to 甲局, which answers
+        "戊局": AgencyAnswers(0, 0),
+        "己局": AgencyAnswers(2, 0),  # too few replies to judge
+        "庚局": AgencyAnswers(8, 0),  # hollow answers of its own
+    }
+    sends = [
+        ("甲局", "乙局"),
+        ("乙局", "丙局"),
+        ("丙局", "乙局"),
+        ("甲局", "丁局"),
+        ("丁局", "甲局"),
+        ("甲局", "戊局"),
+        ("甲局", "己局"),
+        ("甲局", "庚局"),
+        ("甲局", "自来水公司"),
+    ]
+    edges = referral_edges([(a, b, "transferred") for a, b in sends], agencies)
+    assert {edge.target: edge.dead_end for edge in edges} == {
+        "甲局": None,
+        "乙局": "sends_on",
+        "丙局": "sends_on",
+        "丁局": None,
+        "戊局": "silent",
+        "己局": None,
+        "庚局": None,
+        "自来水公司": "outside",
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,10 +13,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gov_sentiment.exchange import TIMESTAMP
+from gov_sentiment.exchange import AGENCY_POST, SUBSTANTIVE, TIMESTAMP
 from gov_sentiment.scoring.checks.clusters import RowCluster, cluster_table, find_row_clusters
 from gov_sentiment.scoring.checks.findings import keys_of, schema_of
-from gov_sentiment.scoring.checks.referrals import referral_edges
+from gov_sentiment.scoring.checks.referrals import AgencyAnswers, referral_edges
 from gov_sentiment.scoring.checks.sharded import Judge, find_mismatched_rows, judge_here
 from gov_sentiment.scoring.checks.source import ScoredSource, TableSource, read_all
 
@@ -56,7 +57,12 @@ PROMISE_SCHEMA: Final = schema_of(
     clause_end=pa.int64(),
 )
 REFERRAL_SCHEMA: Final = schema_of(
-    source=pa.string(), target=pa.string(), kind=pa.string(), n=pa.int64(), ping_pong=pa.bool_()
+    source=pa.string(),
+    target=pa.string(),
+    kind=pa.string(),
+    n=pa.int64(),
+    ping_pong=pa.bool_(),
+    dead_end=pa.string(),
 )
 
 
@@ -208,6 +214,22 @@ def _referral_table(source: ScoredSource) -> pa.Table:
         if row["agency"]
         for referral in row["_referrals"]
     ]
-    edges = referral_edges(named)
+    edges = referral_edges(named, _agency_answers(source))
     rows = [{name: getattr(edge, name) for name in REFERRAL_SCHEMA.names} for edge in edges]
     return pa.Table.from_pylist(rows, schema=REFERRAL_SCHEMA)
+
+
+def _agency_answers(source: ScoredSource) -> dict[str, AgencyAnswers]:
+    columns = ["agency", "channel", "_answered", "reply_type"]
+    posts: set[str] = set()
+    answered: Counter[str] = Counter()
+    substantive: Counter[str] = Counter()
+    for table in source.tables(columns):
+        rows = zip(*(table[name].to_pylist() for name in columns), strict=True)
+        for agency, channel, has_answer, reply_type in rows:
+            if not agency or channel == AGENCY_POST:
+                continue
+            posts.add(agency)
+            answered[agency] += has_answer
+            substantive[agency] += has_answer and reply_type in SUBSTANTIVE
+    return {name: AgencyAnswers(answered[name], substantive[name]) for name in posts}
