@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from gov_sentiment.exchange import AGENCY_POST, SUBSTANTIVE, TIMESTAMP
 from gov_sentiment.scoring.checks.clusters import RowCluster, cluster_table, find_row_clusters
 from gov_sentiment.scoring.checks.findings import keys_of, schema_of
+from gov_sentiment.scoring.checks.followups import PromisedRow, find_later_posts, follow_up
 from gov_sentiment.scoring.checks.referrals import AgencyAnswers, referral_edges
 from gov_sentiment.scoring.checks.sharded import Judge, find_mismatched_rows, judge_here
 from gov_sentiment.scoring.checks.source import ScoredSource, TableSource, read_all
@@ -55,6 +56,11 @@ PROMISE_SCHEMA: Final = schema_of(
     end=pa.int64(),
     clause_start=pa.int64(),
     clause_end=pa.int64(),
+    state=pa.string(),
+    followed_by=pa.string(),
+    followed_in=pa.string(),
+    followed_start=pa.int64(),
+    followed_end=pa.int64(),
 )
 REFERRAL_SCHEMA: Final = schema_of(
     source=pa.string(),
@@ -73,7 +79,8 @@ class ArchiveChecks:
     flags: per row of the table, in the order of `FLAGS`.
     evidence: one row a flag of an exchange (spans are characters of `reply_text`).
     clusters: near-duplicate replies, legitimate ones included.
-    promises: dated promises; `overdue` is true where the due day lies before the export.
+    promises: dated promises; `overdue` is true where the due day lies before the export;
+        `state` what became of it.
     referrals: edges of the referral graph.
     """
 
@@ -197,12 +204,31 @@ def _add_copies(evidence: _Evidence, clusters: Sequence[RowCluster]) -> None:
 
 
 def _promise_table(source: ScoredSource, as_of: datetime | None) -> pa.Table:
+    texts = ("post_text", "reply_text", "n_replies")
+    found = [
+        row
+        for _, row in _with_some(source, "_promises", "exchange_id", "agency", "replied_at", *texts)
+    ]
+    promised = [
+        PromisedRow(
+            row["exchange_id"],
+            row["agency"],
+            row["replied_at"],
+            row.pop("post_text") or "",
+            row.pop("reply_text"),
+            row.pop("n_replies"),
+        )
+        for row in found
+    ]
+    find_later_posts(source, promised)
+    today = None if as_of is None else as_of.date()
     rows: list[dict[str, Any]] = []
-    for _, row in _with_some(source, "_promises", "exchange_id", "agency", "replied_at"):
+    for row, after in zip(found, promised, strict=True):
         for promise in row.pop("_promises"):
             due = promise["due"]
-            overdue = None if due is None or as_of is None else due < as_of.date()
-            rows.append({**row, **promise, "overdue": overdue})
+            overdue = None if due is None or today is None else due < today
+            state = asdict(follow_up(after, promise, today))
+            rows.append({**row, **promise, "overdue": overdue, **state})
     rows.sort(key=lambda row: (row["due"] or date.max, str(row["exchange_id"]), row["start"]))
     return pa.Table.from_pylist(rows, schema=PROMISE_SCHEMA)
 

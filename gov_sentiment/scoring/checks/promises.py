@@ -58,7 +58,7 @@ _SPAN: Final = re.compile(
 _AHEAD: Final = re.compile(
     r"将|拟|计划|预计|力争|争取|确保|保证|承诺|限期|限时?|责令|要求|督促|届时|尽快|安排(?!了)|定于|(?:们|局|委|办|镇|司|会)会在|可望|有望|预期|待|按期|即可|务必|责成|目标|拟定"
 )
-_ACTION: Final = re.compile(
+ACTION: Final = re.compile(
     r"完成|完工|竣工|开工|动工|启动|实施|整改|拆除|修复|维修|改造|建成|投用|投入使用|通车|开通|交付|答复|回复|反馈|解决|办结|处理|到位|发放|支付|清理|搬迁|安装|施工|招标|落实|进场|出台|公布|验收|恢复|改正|清退|退还|移交|建设|供[水气电热]|更换|办理|开放|开学|招生|更新|上线|通水|通气|整治|铺设|施划|增设|补种|清运"
 )
 # A clause that tells what was done, what a rule lays down in general, or what the citizen must do.
@@ -102,7 +102,7 @@ def find_promises(reply: str, replied_on: date | None) -> list[Promise]:
     found = []
     for clause in _CLAUSE.finditer(reply):
         text = clause.group()
-        if not _ACTION.search(text):
+        if not ACTION.search(text):
             continue
         for match, due, kind in _times(text, replied_on):
             if not _looks_ahead(text, match, due, replied_on, kind):
@@ -147,7 +147,7 @@ def _looks_ahead(
     ahead = _AHEAD.search(near) or (
         match.group().endswith("前") and due and replied_on and due > replied_on
     )
-    if not (ahead and _ACTION.search(near)):
+    if not (ahead and ACTION.search(near)):
         return False
     before = text[left : match.end() + 8]
     return not (_PAST.search(before) or _GENERAL.search(near))
