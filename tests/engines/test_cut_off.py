@@ -25,11 +25,19 @@ from gov_sentiment.exchange import SCORED_SCHEMA, conform
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
 PATIENCE = 120.0
 N_ROWS = 240
-# The command line with batches so small that a short archive takes many parts.
+# The command line with batches so small that a short archive takes many parts, each written so
+# slowly that the event finds the run at work, however fast the machine scores. Workers read this
+# file too when they are started.
 TOOL = """
-import sys
+import time
+from gov_sentiment.engines.parts import PartStore
 from gov_sentiment.engines.whole import score_archive
 score_archive.__kwdefaults__["batch_rows"] = 2
+write = PartStore.write
+def write_slowly(*arguments):
+    time.sleep(0.05)
+    write(*arguments)
+PartStore.write = write_slowly
 from gov_sentiment.cli import main
 if __name__ == "__main__":
     main()
