@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from gov_sentiment.cli import options
+from gov_sentiment.cli.names import names
 from gov_sentiment.cli.words import Language
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def evaluate(
         bool,
         typer.Option(help="Run snownlp beside the model: about 20 posts a second."),
     ] = True,
-    lang: Annotated[Language, typer.Option("--lang", help="Language of the page.")] = Language.zh,
+    lang: options.Lang = Language.zh,
 ) -> None:
     """Print figures with intervals for each class, beside snownlp and a majority guess."""
     from gov_sentiment.cli.outputs import check_suffix
@@ -39,7 +41,7 @@ def evaluate(
     if output is not None:
         check_suffix(output, _SUFFIXES)
     result = evaluate_model(model, labelled, snownlp=snownlp)
-    typer.echo(result.as_text())
+    typer.echo(result.as_text(names(lang)))
     if output is not None:
         with whole_file(output) as temporary:
             temporary.write_text(_document(result, output.suffix.lower(), lang), encoding="utf-8")
@@ -49,7 +51,7 @@ def _document(result: Evaluation, suffix: str, lang: Language) -> str:
     if suffix == ".json":
         return json.dumps(result.as_dict(), ensure_ascii=False, indent=1) + "\n"
     if suffix == ".txt":
-        return result.as_text() + "\n"
+        return result.as_text(names(lang)) + "\n"
     from gov_sentiment.report import render_evaluation_page
 
     return render_evaluation_page(result, lang.value)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from gov_sentiment.cli import options
+from gov_sentiment.cli.names import names
 from gov_sentiment.cli.words import Language, word
 
 
@@ -44,13 +45,14 @@ def explain(
         write_whole(output, lambda path: write_explain_page(explanation, row, path, lang.value))
         typer.echo(f"explain → {output}", err=True)
         return
+    called = names(lang)
     for key in ("agency", "post_title", "post_text", "reply_text"):
         if row[key]:
             typer.echo(f"{word(key, lang)}: {redact(row[key], reply=key == 'reply_text')}")
     if row["flags"]:
-        typer.echo(f"{word('flags', lang)}: {', '.join(row['flags'])}")
+        typer.echo(f"{word('flags', lang)}: {', '.join(map(called, row['flags']))}")
     typer.echo()
-    typer.echo(redact(explanation.as_text(lang.value, reasons)))
+    typer.echo(redact(explanation.as_text(lang.value, reasons, called)))
 
 
 def _find(scored: list[Path], exchange: str) -> dict[str, Any]:

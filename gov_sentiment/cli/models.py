@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
 from gov_sentiment.cli import options
+from gov_sentiment.cli.names import names
 from gov_sentiment.cli.words import Language
 
 _OTHER_DICTIONARY: Final = (
+    "制作时所用的词典与本版本不同。仍可使用，但有些词的切分与训练时不一样："
+    "请重新训练，或用 `gov-sentiment evaluate` 测量。",
     "made with another dictionary than this version's. It works, but some words are cut otherwise "
-    "than it learnt them: train it again, or measure it with `gov-sentiment evaluate`."
+    "than it learnt them: train it again, or measure it with `gov-sentiment evaluate`.",
 )
 
 
@@ -40,22 +44,30 @@ def models(
         if lang is Language.zh
         else ("model", "label", "text", "figure", "folder")
     )
+    called = names(lang)
     rows = []
     for path in found:
         model = load_model(path.parent)
         name = str(model.card.get("name") or path.parent.name)
         if other_dictionary(model.card):
-            typer.echo(f"{path.parent}: {_OTHER_DICTIONARY}", err=True)
+            typer.echo(f"{path.parent}: {_OTHER_DICTIONARY[lang is Language.en]}", err=True)
         rows += [
-            (name, target.name, target.text, _figure(model.card, target.name), str(path.parent))
+            (
+                name,
+                called(target.name),
+                called(target.text),
+                _figure(model.card, target.name, called),
+                str(path.parent),
+            )
             for target in model.targets
         ]
-    typer.echo(format_table(head, rows, left=(0, 1, 2, 4)))
+    typer.echo(format_table(head, rows, left=(0, 1, 2, 3, 4)))
 
 
-def _figure(card: Any, target: str) -> str:
+def _figure(card: Any, target: str, called: Callable[[str], str]) -> str:
     report = card.get("targets", {}).get(target)
     if not report or report.get("main") not in report.get("figures", {}):
         return "–"
     figure = report["figures"][report["main"]]
-    return f"{report['main']} {figure['value']:.2f} ({figure['low']:.2f}–{figure['high']:.2f})"
+    interval = f"({figure['low']:.2f}–{figure['high']:.2f})"
+    return f"{called(report['main'])} {figure['value']:.2f} {interval}"

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gov_sentiment.cli import options
+from gov_sentiment.cli.names import names, training_line
+from gov_sentiment.cli.words import Language, format_table
+
 if TYPE_CHECKING:
     from gov_sentiment.model.train import Adaptation
 
@@ -42,6 +46,7 @@ def train(
     licence: Annotated[
         str, typer.Option(help="Licence of the labelled texts, for the card.")
     ] = "not stated",
+    lang: options.Lang = Language.zh,
 ) -> None:
     """Train a classifier on a column of labels and write it with its card."""
     from gov_sentiment.model import train as train_model
@@ -55,20 +60,32 @@ def train(
         init=init,
         name=name,
         licence=licence,
-        progress=lambda line: typer.echo(line, err=True),
+        progress=lambda line: typer.echo(training_line(line, lang), err=True),
     )
     report = trained.report
-    for figure, value in report.figures.items():
-        typer.echo(f"{figure}  {value}")
+    called = names(lang)
+    head, *rows = [(called(figure), str(value)) for figure, value in report.figures.items()]
+    typer.echo(format_table(head, rows, left=(0, 1)))
     if trained.adaptation is not None:
-        typer.echo(_compare(trained.adaptation, report.main))
+        typer.echo(_compare(trained.adaptation, report.main, lang))
     for warning in trained.checks.warnings:
-        typer.echo(f"note: {warning}", err=True)
-    typer.echo(f"train: {report.n:,} rows → {output} (card: {output / CARD_TEXT})", err=True)
+        note = "注意：" if lang is Language.zh else "note: "
+        typer.echo(f"{note}{training_line(warning, lang)}", err=True)
+    rows_word, card = ("行", "说明卡") if lang is Language.zh else ("rows", "card")
+    typer.echo(
+        f"train: {report.n:,} {rows_word} → {output} ({card}: {output / CARD_TEXT})", err=True
+    )
 
 
-def _compare(adaptation: Adaptation, figure: str) -> str:
+def _compare(adaptation: Adaptation, figure: str, lang: Language) -> str:
     """Return in one line what starting from another model did."""
+    if lang is Language.zh:
+        words = "有帮助" if adaptation.helped else "没有帮助，已只用您的数据训练"
+        unchanged = "" if adaptation.as_is is None else f"原模型 {adaptation.as_is:.3f}，"
+        return (
+            f"从 {adaptation.base} 开始训练：{words}（{names(lang)(figure)}：{unchanged}"
+            f"只用您的数据 {adaptation.alone:.3f}，两者结合 {adaptation.adapted:.3f}）"
+        )
     words = "helped" if adaptation.helped else "did not help; trained on your rows only"
     unchanged = "" if adaptation.as_is is None else f"unchanged {adaptation.as_is:.3f}, "
     return (

@@ -32,6 +32,7 @@ from gov_sentiment.model.metrics import (
     pearson,
     spearman,
 )
+from gov_sentiment.model.shown import Called, evaluation_text
 from gov_sentiment.model.storage import load_model
 from gov_sentiment.model.targets import Target
 
@@ -93,9 +94,9 @@ class Evaluation:
         """Return plain data for JSON."""
         return asdict(self)
 
-    def as_text(self) -> str:
-        """Return the figures as text for a terminal."""
-        return "\n\n".join(_as_text(report) for report in self.targets)
+    def as_text(self, called: Called = str) -> str:
+        """Return the figures as text for a terminal, each name as `called` gives it."""
+        return evaluation_text(self, called)
 
 
 def evaluate(
@@ -336,24 +337,3 @@ def _snownlp_codes(data: Labelled, target: Target) -> Codes:
         names = np.where(scores < 0.5, "negative", "positive")
     places = {name: code for code, name in enumerate(target.classes)}
     return np.array([places.get(name, 0) for name in names])
-
-
-def _as_text(report: TargetReport) -> str:
-    lines = [f"{report.target} ({report.kind}, {report.n} rows)"]
-    lines += [f"  {name:<18} {figure}" for name, figure in report.figures.items()]
-    if report.per_class:
-        lines.append(f"  {'class':<18} precision  recall     F1      n")
-        lines += [
-            f"  {name:<18} {p:9.3f} {r:7.3f} {f:6.3f} {n:6d}"
-            for name, (p, r, f, n) in report.per_class.items()
-        ]
-    for title, slices in (("source", report.by_source), ("length", report.by_length)):
-        lines += [
-            f"  {title} {part.name:<14} {report.main} {part.figure:.3f} (n {part.n})"
-            for part in slices
-        ]
-    for other in report.baselines:
-        figures = ", ".join(f"{name} {value:.3f}" for name, value in other.figures.items())
-        p = "" if other.p_value is None else f"; McNemar p {other.p_value:.3g}"
-        lines.append(f"  beside: {other.name}: {figures}{p}")
-    return "\n".join(lines)

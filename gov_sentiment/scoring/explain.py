@@ -10,6 +10,7 @@ import numpy as np
 
 from gov_sentiment.model.attribution import Reason, attribute
 from gov_sentiment.model.metrics import UNCERTAIN_LEAD, lead
+from gov_sentiment.model.shown import Called, pad
 from gov_sentiment.model.targets import Target
 from gov_sentiment.scoring.checks.rules import Hit, ReplyView, body_span, row_hits
 from gov_sentiment.scoring.scorer import Scorer
@@ -17,14 +18,14 @@ from gov_sentiment.scoring.tone import tone_phrases
 
 Language = Literal["zh", "en"]
 _NAMES: Final = {
-    "sentiment": ("诉求情感", "post sentiment"),
-    "intent": ("诉求类型", "post intent"),
+    "sentiment": ("留言情感", "post sentiment"),
+    "intent": ("留言意图", "post intent"),
     "reply_type": ("答复类型", "reply type"),
     "relevance": ("相关性", "relevance"),
     "completeness": ("完整性", "completeness"),
     "explanation": ("可解释性", "explanation"),
     "actionability": ("可操作性", "actionability"),
-    "courtesy": ("礼貌与共情", "courtesy"),
+    "courtesy": ("礼貌", "courtesy"),
     "quality": ("答复质量", "quality"),
 }
 _UNCERTAIN: Final = ("（不确定）", " (uncertain)")
@@ -64,19 +65,28 @@ class Explanation:
     flags: tuple[Hit, ...]
     tone: tuple[tuple[str, float], ...]
 
-    def as_text(self, lang: Language = "zh", n: int = 8) -> str:
-        """Return the explanation for a terminal; the caller redacts it."""
+    def as_text(self, lang: Language = "zh", n: int = 8, called: Called = str) -> str:
+        """Return the explanation for a terminal; the caller redacts it.
+
+        Args:
+            lang: the language of the scores' names.
+            n: reasons to show for each score.
+            called: gives what people call a class, kind of reason, flag or rule.
+        """
         lines = [self.exchange_id]
         for score in self.scores:
             name = _NAMES.get(score.target, (score.target, score.target))[lang == "en"]
-            shown = f"{score.label} ({score.score:.2f})" if score.label else f"{score.score:.2f}"
-            beside = f" ← {score.against}" if score.against else ""
+            shown = f"{score.score:.2f}"
+            if score.label:
+                shown = f"{called(score.label)} ({shown})"
+            beside = f" ← {called(score.against)}" if score.against else ""
             doubt = _UNCERTAIN[lang == "en"] if score.uncertain else ""
             lines.append(f"{name}: {shown}{beside}{doubt}  Σ {score.total:+.3f}")
             lines += [
-                f"  {reason.weight:+.3f}  {reason.kind:<8} {reason.text}" for reason in score.top(n)
+                f"  {reason.weight:+.3f}  {pad(called(reason.kind), 8)} {reason.text}".rstrip()
+                for reason in score.top(n)
             ]
-        lines += [f"{hit.flag}: {hit.rule}" for hit in self.flags]
+        lines += [f"{called(hit.flag)}: {called(hit.rule)}" for hit in self.flags]
         lines += [f"  {weight:+.2f}  {phrase}" for phrase, weight in self.tone]
         return "\n".join(lines)
 

@@ -149,11 +149,16 @@ def test_train_evaluate_and_list(tmp_path: Path) -> None:
     mine = tmp_path / "mine"
     result = call("train", labelled, "--target", "sentiment", "-o", mine, "--name", "mine")
     assert result.exit_code == 0, result.output
+    assert "准确率" in result.stdout
+    assert not [line for line in result.stderr.splitlines() if re.search("[a-z]{3} [a-z]", line)]
     figures = tmp_path / "figures.json"
     test_part = ROOT / "corpora" / "test.jsonl"
     judged = call("evaluate", mine, test_part, "--no-snownlp", "-o", figures)
     assert judged.exit_code == 0, judged.output
-    assert json.loads(figures.read_text(encoding="utf-8"))
+    assert "宏平均 F1" in judged.stdout
+    stored = json.loads(figures.read_text(encoding="utf-8"))
+    assert "macro_f1" in stored["targets"][0]["figures"]
+    assert "κ" in call("models", mine).stdout
     listed = call("models", mine, "--lang", "en")
     assert listed.exit_code == 0, listed.output
     assert "sentiment" in listed.stdout
