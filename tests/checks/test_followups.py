@@ -83,6 +83,16 @@ def test_the_earliest_later_post_is_named() -> None:
     assert outcome(*posts, FIRST)["followed_by"] == "WZ20240002"
 
 
+def test_a_wave_of_form_letters_is_nobody_coming_back() -> None:
+    wave = [
+        FIRST | {"exchange_id": f"WZ2024{n:04d}", "posted_at": day(3, 1, n % 24)} for n in range(25)
+    ]
+    again = row("WZ20240999", day(4, 2), post_text=LATE)
+    table = pa.Table.from_pylist([*wave, again], schema=archive(1).schema)
+    promises = check_archive(table, AS_OF, mismatches=False).promises
+    assert promises["state"].to_pylist() == ["due"] * 25
+
+
 @pytest.mark.parametrize(
     ("second", "n_replies", "state"),
     [

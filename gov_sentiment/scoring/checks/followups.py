@@ -22,6 +22,9 @@ from gov_sentiment.scoring.checks.source import ScoredSource
 _NEAR_DUPLICATE: Final = 80.0  # as for copied replies
 _SHORTEST_POST: Final = 20
 _BAND_ROWS: Final = 3
+# So many answered posts alike are a wave of form letters: who of them comes back cannot be told,
+# and comparing each with each would take the square of their number.
+_WAVE: Final = 20
 _COLUMNS: Final = ("exchange_id", "agency", "channel", "posted_at", "post_text")
 _ID: Final = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z-]{8,}(?![0-9A-Za-z])")
 _NOT_DONE: Final = re.compile(
@@ -47,7 +50,7 @@ class FollowUp:
 
 @dataclass(slots=True)
 class PromisedRow:
-    """An exchange with promises, and the later posts on its matter: (time, id, text)."""
+    """An exchange with promises, and later posts on its matter: (time, id, text); see `_keep`."""
 
     exchange_id: str | None
     agency: str | None
@@ -66,22 +69,29 @@ def find_later_posts(source: ScoredSource, promised: Sequence[PromisedRow]) -> N
         by_id[promised[i].exchange_id or ""].append(i)
         for cell in enumerate(keys if len(promised[i].post) >= _SHORTEST_POST else ()):
             index[cell].append(i)
+    few = {cell: found for cell, found in index.items() if len(found) <= _WAVE}
     for table in source.tables(_COLUMNS):
         columns = [table[name].to_pylist() for name in _COLUMNS]
         bands = _bands([text or "" for text in columns[-1]])
         for keys, name, agency, channel, posted, text in zip(bands, *columns, strict=True):
             if posted is None or not text or channel == AGENCY_POST:
                 continue
-            repeated = {i for cell in enumerate(keys) for i in index.get(cell, ())}
+            repeated = {i for cell in enumerate(keys) for i in few.get(cell, ())}
             cited = {i for word in _ID.findall(text) for i in by_id.get(word, ())}
             for i in repeated | cited:
                 row = promised[i]
                 if agency != row.agency or not _is_after(posted, row.replied_at):
                     continue
                 if i in cited or fuzz.ratio(text, row.post) >= _NEAR_DUPLICATE:
-                    row.later.append((posted, name or "", text))
+                    _keep(row.later, (posted, name or "", text))
     for row in promised:
         row.later.sort()
+
+
+def _keep(later: list[tuple[datetime, str, str]], post: tuple[datetime, str, str]) -> None:
+    """Add a later post that can matter: the earliest of all, and every one that complains."""
+    if not later or post < min(later) or _NOT_DONE.search(post[2]):
+        later.append(post)
 
 
 def follow_up(row: PromisedRow, promise: Mapping[str, Any], as_of: date | None) -> FollowUp:
