@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 import pyarrow as pa
@@ -9,6 +10,7 @@ import pyarrow.compute as pc
 
 from gov_sentiment.report.base import FULL_POST, Base, query
 from gov_sentiment.report.summary import Row
+from gov_sentiment.report.words import DEAD_ENDS
 from gov_sentiment.scoring.checks import ArchiveChecks
 from gov_sentiment.text import redact
 
@@ -39,20 +41,29 @@ def count_evidence(checks: ArchiveChecks) -> dict[str, int]:
 
     clusters: of copied replies; promises: with a due day, of which promises_due fell due before
     the export and promises_ahead after it (neither where the export's time is unknown);
-    referrals: named in replies, over referral_ways from one body to another; ping_pong: pairs
-    that send to each other.
+    promises_kept, promises_broken and promises_asked_again: by what was written later;
+    promises_unheard: due without a later word; referrals: named in replies, over referral_ways
+    from one body to another; ping_pong: pairs that send to each other; ways_outside,
+    ways_silent and ways_sends_on: those that end where nobody answers, by the reason.
     """
     dated = checks.promises.filter(pc.is_valid(checks.promises["due"]))
     due = dated["overdue"].to_pylist()
+    states = Counter(dated["state"].to_pylist())
     ways = checks.referrals.to_pylist()
+    ends = Counter({(way["source"], way["target"]): way["dead_end"] for way in ways}.values())
     return {
         "clusters": checks.clusters["boilerplate"].to_pylist().count(True),
         "promises": dated.num_rows,
         "promises_due": due.count(True),
         "promises_ahead": due.count(False),
+        "promises_kept": states["kept"],
+        "promises_broken": states["broken"],
+        "promises_asked_again": states["asked_again"],
+        "promises_unheard": states["due"],
         "referrals": sum(way["n"] for way in ways),
         "referral_ways": len({(way["source"], way["target"]) for way in ways}),
         "ping_pong": len({frozenset((w["source"], w["target"])) for w in ways if w["ping_pong"]}),
+        **{f"ways_{end}": ends[end] for end in DEAD_ENDS},
     }
 
 
@@ -113,6 +124,8 @@ def dated_promises(base: Base, checks: ArchiveChecks) -> tuple[Row, ...]:
                 "agency": row["agency"],
                 "due": row["due"].isoformat(),
                 "overdue": row["overdue"],
+                "state": row["state"],
+                "followed_by": row["followed_by"],
                 "promise": shown(
                     reply[start : min(row["clause_end"], row["end"] + 50)], 140, reply=True
                 ),

@@ -137,13 +137,32 @@ def _patterns(summary: Summary) -> list[tuple[str, str]]:
                 f"{pairs:,}.",
             )
         )
-    overdue = summary.evidence["promises_due"]
-    if overdue:
-        said.append(
-            (
-                f"答复中写明期限的承诺，有 {overdue:,} 项在档案截止时已到期，是否兑现须另行核实。",
-                f"{overdue:,} promises with a date had fallen due at the archive's end; whether "
-                "they were kept has to be checked elsewhere.",
-            )
-        )
+    said += _promises(summary)
     return said
+
+
+def _promises(summary: Summary) -> list[tuple[str, str]]:
+    n = summary.evidence
+    parts = [
+        (n[f"promises_{state}"], zh, en)
+        for state, zh, en in (
+            ("kept", "项后来的答复称已办", "done by a later reply"),
+            ("broken", "项到期后有人称未办", "not done by a later post"),
+            ("asked_again", "项有人再次来信", "asked about again"),
+            ("unheard", "项已到期而无下文", "due without a later word"),
+        )
+    ]
+    heard_of = [(count, zh, en) for count, zh, en in parts if count]
+    if not heard_of:
+        return []
+    zh = "，".join(f"{count:,} {words}" for count, words, _ in heard_of)
+    en = ", ".join(f"{count:,} {words}" for count, _, words in heard_of)
+    unheard = n["promises_unheard"] > 0
+    return [
+        (
+            f"答复中写明期限的承诺共 {n['promises']:,} 项：{zh}"
+            f"{'（是否兑现须另行核实）' if unheard else ''}。",
+            f"Of {n['promises']:,} promises with a date: {en}"
+            f"{' (whether these were kept has to be checked elsewhere)' if unheard else ''}.",
+        )
+    ]

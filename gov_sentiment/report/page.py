@@ -13,9 +13,12 @@ from gov_sentiment.report.summary import Summary, to_plain
 from gov_sentiment.report.tables import MEASURES, table_columns
 from gov_sentiment.report.words import (
     COLUMNS,
+    DEAD_ENDS,
     FLAG_MEANINGS,
     FLAGS,
     INTENTS,
+    PROMISE_STATES,
+    REFERRAL_KINDS,
     REPLY_TYPES,
     SENTIMENTS,
     WORDS,
@@ -73,5 +76,6 @@ def _embedded(summary: Summary) -> dict[str, Any]:
             "flag": FLAGS,
             "intent": INTENTS,
             "sentiment": SENTIMENTS,
+            "kind": {**REFERRAL_KINDS, **DEAD_ENDS, **PROMISE_STATES},
         },
     }

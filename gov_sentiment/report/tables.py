@@ -77,10 +77,13 @@ _FORMS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("kind", "kind"),
         ("n", "int"),
         ("ping_pong", "bool"),
+        ("dead_end", "kind"),
     ),
     "promises": (
         ("due", "plain"),
         ("overdue", "bool"),
+        ("state", "kind"),
+        ("followed_by", "plain"),
         ("agency", "agency"),
         ("exchange_id", "plain"),
         ("promise", "text"),

@@ -88,6 +88,24 @@ RULES: Final = {
     "scolds, mocks or threatens": "训斥、嘲讽或威胁",
     "answered within 5 minutes": "留言后五分钟内答复",
 }
+REFERRAL_KINDS: Final = {
+    "transferred": ("转交", "transferred"),
+    "redirected": ("请市民另找", "redirected"),
+}
+# Why nobody answers where a referral ends, as `scoring.checks.referrals` names it.
+DEAD_ENDS: Final = {
+    "outside": ("档案中没有该单位的留言", "no post to it in the archive"),
+    "silent": ("从不答复", "answers nothing"),
+    "sends_on": ("无实质答复，只再转出", "answers nothing in substance"),
+}
+# What became of a promise, as `scoring.checks.followups` names it.
+PROMISE_STATES: Final = {
+    "kept": ("后来的答复称已办", "later reply says done"),
+    "broken": ("到期后有人称未办", "later post says not done"),
+    "asked_again": ("有人再次来信", "asked again"),
+    "due": ("已到期，无下文", "due, nothing heard"),
+    "open": ("未到期", "not yet due"),
+}
 COLUMNS: Final = {
     "rank": ("名次", "rank"),
     "rank_low": ("名次下限", "rank from"),
@@ -181,6 +199,9 @@ COLUMNS: Final = {
     "kind": ("方式", "kind"),
     "n": ("件数", "n"),
     "ping_pong": ("互推", "ping-pong"),
+    "dead_end": ("无人答复", "nobody answers"),
+    "state": ("后续", "what became of it"),
+    "followed_by": ("依据", "shown by"),
 }
 WORDS: Final = {
     "title": ("政府回应评估报告", "Government responsiveness report"),

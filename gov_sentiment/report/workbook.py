@@ -15,8 +15,11 @@ from gov_sentiment.exchange import SCORED_SCHEMA
 from gov_sentiment.ranking.result import RANKING_SCHEMA
 from gov_sentiment.report.summary import Row, Summary
 from gov_sentiment.report.words import (
+    DEAD_ENDS,
     FLAGS,
     INTENTS,
+    PROMISE_STATES,
+    REFERRAL_KINDS,
     REPLY_TYPES,
     SENTIMENTS,
     WORDS,
@@ -36,6 +39,9 @@ _CLASSES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "post_sentiment": SENTIMENTS,
     "post_intent": INTENTS,
     "reply_type": REPLY_TYPES,
+    "kind": REFERRAL_KINDS,
+    "dead_end": DEAD_ENDS,
+    "state": PROMISE_STATES,
 }
 _WIDTHS: Final = {"agency": 30, "post_text": 50, "reply_text": 60, "post_title": 28, "note": 36}
 

@@ -47,6 +47,7 @@ def test_evidence_is_there_and_redacted(summary: Summary) -> None:
     assert [row["exchange_id"] for row in summary.mismatches] == ["e10"]
     assert summary.promises[0]["due"] == "2024-09-30"
     assert summary.promises[0]["overdue"] is True
+    assert summary.promises[0]["state"] == "due"
     assert summary.referrals[0]["target"] == "云陵市城市管理局"
     text = summary_json(summary)
     assert "13912345678" not in text
@@ -60,13 +61,18 @@ def test_evidence_is_there_and_redacted(summary: Summary) -> None:
 @pytest.fixture
 def busy(scored: pa.Table) -> ArchiveChecks:
     """More evidence than a table shows: 30 promises to come, 250 past, and a ping-pong pair."""
+    states = ["open"] * 30 + ["kept"] + ["broken"] * 2 + ["asked_again"] * 3 + ["due"] * 244
     promises = [
-        {"exchange_id": f"e{i}", "due": date(2024, 1, 1 + i % 28), "overdue": i >= 30}
-        for i in range(280)
+        {"exchange_id": f"e{i}", "due": date(2024, 1, 1 + i % 28), "overdue": i >= 30, "state": s}
+        for i, s in enumerate(states)
     ]
-    promises.append({"exchange_id": "e1", "due": None, "overdue": None})
-    ways = [("甲局", "乙局", "transferred", 3, True), ("甲局", "乙局", "redirected", 2, True)]
-    ways += [("乙局", "甲局", "transferred", 1, True), ("乙局", "丙局", "transferred", 5, False)]
+    promises.append({"exchange_id": "e1", "due": None, "overdue": None, "state": "kept"})
+    ways = [
+        ("甲局", "乙局", "transferred", 3, True, "silent"),
+        ("甲局", "乙局", "redirected", 2, True, "silent"),
+        ("乙局", "甲局", "transferred", 1, True, None),
+        ("乙局", "丙局", "transferred", 5, False, "outside"),
+    ]
     edges = [dict(zip(REFERRAL_SCHEMA.names, way, strict=True)) for way in ways]
     return replace(
         check_archive(scored, mismatches=False),
@@ -82,9 +88,16 @@ def test_evidence_is_counted_beyond_what_is_shown(busy: ArchiveChecks) -> None:
         "promises": 280,
         "promises_due": 250,
         "promises_ahead": 30,
+        "promises_kept": 1,
+        "promises_broken": 2,
+        "promises_asked_again": 3,
+        "promises_unheard": 244,
         "referrals": 11,
         "referral_ways": 3,
         "ping_pong": 1,
+        "ways_outside": 1,
+        "ways_silent": 1,
+        "ways_sends_on": 0,
     }
 
 
@@ -92,8 +105,21 @@ def test_findings_count_all_promises_and_name_ping_pong(
     summary: Summary, busy: ArchiveChecks
 ) -> None:
     said = findings(replace(summary, evidence=count_evidence(busy)))
-    assert any("250" in each["zh"] and "250" in each["en"] for each in said)
+    assert {
+        "zh": "答复中写明期限的承诺共 280 项：1 项后来的答复称已办，2 项到期后有人称未办，"
+        "3 项有人再次来信，244 项已到期而无下文（是否兑现须另行核实）。",
+        "en": "Of 280 promises with a date: 1 done by a later reply, 2 not done by a later post, "
+        "3 asked about again, 244 due without a later word (whether these were kept has to be "
+        "checked elsewhere).",
+    } in said
     assert any("1 对单位互相" in each["zh"] for each in said)
+
+
+def test_findings_send_nobody_elsewhere_when_every_promise_was_heard_of(summary: Summary) -> None:
+    counts = {**summary.evidence, "promises": 5, "promises_kept": 2, "promises_unheard": 0}
+    assert findings(replace(summary, evidence=counts))[-1]["en"] == (
+        "Of 5 promises with a date: 2 done by a later reply."
+    )
 
 
 def test_json_has_no_nan_and_reads_back(summary: Summary) -> None:

@@ -22,7 +22,7 @@ function show(form, value) {
     case "float2": return value.toFixed(2);
     case "int": case "rank": return value.toLocaleString("en-US");
     case "bool": return value ? say("是", "yes") : say("否", "no");
-    case "kind": return say({ transferred: "转交", redirected: "请市民另找" }[value] || value, value);
+    case "kind": return pick(data.words.kind[value]) || value;
     default: return String(value);
   }
 }
