@@ -91,10 +91,12 @@ def find_row_clusters(
 
 
 def _masked(source: ScoredSource, by_key: Ints) -> list[str]:
-    columns = [table["_masked_reply"] for table in source.tables(["_masked_reply"])]
-    texts = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
-    values = texts.cast(pa.large_string()).take(by_key)
-    return [text or "" for text in values.to_pylist()]
+    # Piece by piece: the column of a large archive in one Arrow array, cast and taken from, would
+    # stand in memory three times.
+    texts: list[str | None] = []
+    for table in source.tables(["_masked_reply"]):
+        texts += table["_masked_reply"].to_pylist()
+    return [texts[row] or "" for row in by_key.tolist()]
 
 
 def _cluster_id(ids: Sequence[str | None]) -> str:

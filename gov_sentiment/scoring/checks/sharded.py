@@ -25,7 +25,7 @@ from gov_sentiment.scoring.checks.source import ScoredSource
 
 Ints = npt.NDArray[np.int64]
 
-_SAMPLE: Final = 20_000
+_SAMPLE: Final = 12_000
 _TRAINING_SHARDS: Final = 4
 
 
@@ -80,6 +80,8 @@ def find_mismatched_rows(
     groups = [plan.rows(shard) for shard in range(len(plan))]
     gathered = Gathered(source, [*COLUMNS, "_key"], [*groups, plan.by_key[:_SAMPLE]], folder)
     model = _learn(plan, gathered)
+    # What learning needed goes back before the workers take their share.
+    pa.default_memory_pool().release_unused()
     tasks = (ShardTask(gathered.table(s), _n_references(plan, s)) for s in range(len(plan)))
     found: list[MismatchedRow] = []
     for shard, mismatches in enumerate(judge(model, tasks)):
