@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from gov_sentiment.cli.features import chinese_features
 from gov_sentiment.cli.words import Language
 
 _CHINESE: Final = {
@@ -54,7 +55,7 @@ def names(lang: Language) -> Callable[[str], str]:
     labels = {**KINDS, **REASONS, **GUESSERS, **CLASSES, **FLAGS, **TARGETS}
     known = {name: pair[0] for name, pair in labels.items()}
     known |= {name: label[0] for name, (label, _) in FIGURES.items()}
-    known |= RULES | _CHINESE
+    known |= RULES | chinese_features() | _CHINESE
     return lambda name: known.get(name, name)
 
 

@@ -71,7 +71,7 @@ class Explanation:
         Args:
             lang: the language of the scores' names.
             n: reasons to show for each score.
-            called: gives what people call a class, kind of reason, flag or rule.
+            called: gives what people call a class, kind of reason, feature, flag or rule.
         """
         lines = [self.exchange_id]
         for score in self.scores:
@@ -82,13 +82,16 @@ class Explanation:
             beside = f" ← {called(score.against)}" if score.against else ""
             doubt = _UNCERTAIN[lang == "en"] if score.uncertain else ""
             lines.append(f"{name}: {shown}{beside}{doubt}  Σ {score.total:+.3f}")
-            lines += [
-                f"  {reason.weight:+.3f}  {pad(called(reason.kind), 8)} {reason.text}".rstrip()
-                for reason in score.top(n)
-            ]
+            lines += [_line(reason, called) for reason in score.top(n)]
         lines += [f"{called(hit.flag)}: {called(hit.rule)}" for hit in self.flags]
         lines += [f"  {weight:+.2f}  {phrase}" for phrase, weight in self.tone]
         return "\n".join(lines)
+
+
+def _line(reason: Reason, called: Called) -> str:
+    """Return a reason's line; words and sentences are the texts' own and never renamed."""
+    text = called(reason.text) if reason.kind == "feature" else reason.text
+    return f"  {reason.weight:+.3f}  {pad(called(reason.kind), 8)} {text}".rstrip()
 
 
 def explain_exchange(scorer: Scorer, row: Mapping[str, Any]) -> Explanation:

@@ -9,13 +9,15 @@ import pytest
 from gov_sentiment.cli.names import names, training_line
 from gov_sentiment.cli.train import _compare
 from gov_sentiment.cli.words import Language, width
+from gov_sentiment.model.attribution import Reason
+from gov_sentiment.model.dense import POST_NAMES, REPLY_NAMES
 from gov_sentiment.model.evaluate import Baseline, Evaluation, Slice, TargetReport
 from gov_sentiment.model.metrics import Figure
 from gov_sentiment.model.shown import pad
 from gov_sentiment.model.train import Adaptation
 from gov_sentiment.report.words import RULES
 from gov_sentiment.scoring.checks.rules import Hit
-from gov_sentiment.scoring.explain import Explanation
+from gov_sentiment.scoring.explain import Explanation, ScoreExplanation
 
 REPORT = TargetReport(
     target="sentiment",
@@ -58,6 +60,20 @@ def test_flags_are_told_with_their_rule(rule: str) -> None:
     found = Explanation("A1", (), (Hit("hollow_promise", rule, 0, 1),), ())
     assert found.as_text("zh", called=names(Language.zh)) == f"A1\n空头承诺: {RULES[rule]}"
     assert found.as_text("en", called=names(Language.en)) == f"A1\nhollow_promise: {rule}"
+
+
+@pytest.mark.parametrize("feature", [*POST_NAMES, *REPLY_NAMES])
+def test_every_feature_has_a_chinese_name(feature: str) -> None:
+    assert re.search("[一-鿿]", names(Language.zh)(feature))
+    assert names(Language.en)(feature) == feature
+
+
+def test_a_word_of_the_text_is_never_renamed() -> None:
+    reasons = (Reason("word", "post", "post", 0.5), Reason("feature", "length_post", "post", 0.2))
+    score = ScoreExplanation("sentiment", "negative", 0.8, "neutral", False, 0.7, reasons)
+    lines = Explanation("A1", (score,), (), ()).as_text(called=names(Language.zh)).splitlines()
+    assert lines[1] == "留言情感: 负面 (0.80) ← 中性  Σ +0.700"
+    assert lines[2:] == ["  +0.500  词       post", "  +0.200  特征     留言：长度"]
 
 
 def test_what_training_says() -> None:
