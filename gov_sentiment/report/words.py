@@ -199,7 +199,7 @@ COLUMNS: Final = {
     "kind": ("方式", "kind"),
     "n": ("件数", "n"),
     "ping_pong": ("互推", "ping-pong"),
-    "dead_end": ("无人答复", "nobody answers"),
+    "dead_end": ("转到之后", "where it ends"),
     "state": ("后续", "what became of it"),
     "followed_by": ("依据", "shown by"),
 }

@@ -224,6 +224,9 @@ def test_workbook(summary: Summary, scored: pa.Table, tmp_path: Path) -> None:
     assert all("Wilson" in head for head in latin), latin
     formats = {cell.number_format for cell in ranking[2]}
     assert {"0.0%", "0.00", "#,##0"} <= formats
+    words = {cell.value for name in ("限期承诺", "转办去向") for row in book[name] for cell in row}
+    assert {"已到期，无下文", "转到之后", "档案中没有该单位的留言"} <= words
+    assert not words & {"due", "outside", "transferred", "redirected"}
     exchanges = book["往来明细"]
     assert exchanges.max_row == scored.num_rows + 1
     assert any("答非所问" in str(cell.value) for cell in exchanges["AE"])
