@@ -71,10 +71,19 @@ def parts_of(output: Path) -> list[Path]:
     return sorted(PartStore.beside(output).folder.glob("part-*.parquet"))
 
 
+def hear_ctrl_c() -> None:
+    # What a shell starts in the background ignores SIGINT, and so would all that it starts.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(letters: Path, output: Path) -> subprocess.Popen[str]:
     """Start a run and return when a few parts are written."""
     process = subprocess.Popen(
-        command(letters, output), stderr=subprocess.PIPE, text=True, start_new_session=True
+        command(letters, output),
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=hear_ctrl_c,
     )
     deadline = time.monotonic() + PATIENCE
     while len(parts_of(output)) < 4:
