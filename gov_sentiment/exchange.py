@@ -17,6 +17,18 @@ from gov_sentiment.errors import BadScores, MissingColumns
 
 TIME_ZONE: Final = "Asia/Shanghai"
 TIMESTAMP: Final = pa.timestamp("s", tz=TIME_ZONE)
+# What is judged of an exchange, as people read it: Chinese, English.
+TARGET_NAMES: Final[dict[str, tuple[str, str]]] = {
+    "sentiment": ("留言情感", "post sentiment"),
+    "intent": ("留言意图", "post intent"),
+    "reply_type": ("答复类型", "reply type"),
+    "relevance": ("相关性", "relevance"),
+    "completeness": ("完整性", "completeness"),
+    "explanation": ("可解释性", "explanation"),
+    "actionability": ("可操作性", "actionability"),
+    "courtesy": ("礼貌", "courtesy"),
+    "quality": ("答复质量", "quality"),
+}
 
 
 def _schema(columns: Mapping[str, pa.DataType]) -> pa.Schema:

@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from gov_sentiment.accounts import AccountsSummary
 from gov_sentiment.accounts.words import GROUPS, LABELS
+from gov_sentiment.report.html import template_environment
 
 _FOLDER: Final = Path(__file__).parent
 OVERVIEW: Final = (
@@ -54,13 +54,7 @@ def render_accounts_page(summary: AccountsSummary, lang: str = "zh") -> str:
         summary: what `accounts.measure_accounts` returned.
         lang: "zh" or "en"; words of the other language are not on the page.
     """
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = template_environment()
     environment.globals["t"] = lambda pair: pair[0] if lang == "zh" else pair[1]
     data: dict[str, Any] = dataclasses.asdict(summary)
     return environment.get_template("accounts.html.j2").render(

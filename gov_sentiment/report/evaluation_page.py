@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from gov_sentiment.exchange import TARGET_NAMES
 from gov_sentiment.model.evaluate import Evaluation, Slice, TargetReport
 from gov_sentiment.model.metrics import UNCERTAIN_LEAD
 from gov_sentiment.report.html import render
-from gov_sentiment.report.words import CLASSES, TARGETS
+from gov_sentiment.report.words import CLASSES
 
 Pair = tuple[str, str]
 
@@ -93,7 +94,7 @@ def _figure_name(name: str) -> Pair:
 
 def _target(report: TargetReport) -> dict[str, Any]:
     return {
-        "name": _called(TARGETS, report.target),
+        "name": _called(TARGET_NAMES, report.target),
         "kind": _called(KINDS, report.kind),
         "n": report.n,
         "main": _figure_name(report.main),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from gov_sentiment.exchange import TARGET_NAMES
 from gov_sentiment.report.html import render
-from gov_sentiment.report.words import CLASSES, FLAGS, RULES, TARGETS
+from gov_sentiment.report.words import CLASSES, FLAGS, RULES
 from gov_sentiment.scoring.explain import Explanation, ScoreExplanation
 from gov_sentiment.text import find_personal, redact
 from gov_sentiment.text.redact import MARKS
@@ -89,7 +90,7 @@ def _score(score: ScoreExplanation) -> dict[str, Any]:
     top = score.top(_REASONS)
     most = max((abs(reason.weight) for reason in top), default=1.0) or 1.0
     return {
-        "name": TARGETS.get(score.target, (score.target, score.target)),
+        "name": TARGET_NAMES.get(score.target, (score.target, score.target)),
         "label": _class(score.label) if score.label else None,
         "against": _class(score.against) if score.against else None,
         "score": score.score,
@@ -115,7 +116,7 @@ def _words(text: str, scores: Iterable[ScoreExplanation], targets: frozenset[str
     for score in scores:
         if score.target not in targets:
             continue
-        zh, en = TARGETS[score.target]
+        zh, en = TARGET_NAMES[score.target]
         for reason in score.top(_REASONS):
             if reason.kind != "word" or not reason.text.strip() or len(reason.text.strip()) < 2:
                 continue

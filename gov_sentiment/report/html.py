@@ -13,6 +13,17 @@ _FOLDER: Final = Path(__file__).parent
 LANGUAGES: Final = ("zh", "en")
 
 
+def template_environment() -> Environment:
+    """Return where the pages' templates are found; a name that is missing is an error."""
+    return Environment(
+        loader=FileSystemLoader(_FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
 def render(template: str, lang: str, *, scripts: tuple[str, ...], data: Any, **more: Any) -> str:
     """Return a page's HTML with the shared style and its scripts inside.
 
@@ -23,19 +34,16 @@ def render(template: str, lang: str, *, scripts: tuple[str, ...], data: Any, **m
         data: what the scripts read, as json.
         **more: names that the template uses.
     """
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(template).render(
-        lang=lang,
-        css=Markup(asset("page.css")),
-        script=Markup("\n".join(asset(name) for name in scripts)),
-        data=Markup(script_json(data)),
-        **more,
+    return (
+        template_environment()
+        .get_template(template)
+        .render(
+            lang=lang,
+            css=Markup(asset("page.css")),
+            script=Markup("\n".join(asset(name) for name in scripts)),
+            data=Markup(script_json(data)),
+            **more,
+        )
     )
 
 

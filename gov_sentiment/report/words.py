@@ -24,18 +24,6 @@ INTENTS: Final = {
     "praise": ("表扬", "praise"),
 }
 CLASSES: Final = {**SENTIMENTS, **INTENTS, **REPLY_TYPES}
-# What a model judges.
-TARGETS: Final = {
-    "sentiment": ("留言情感", "post sentiment"),
-    "intent": ("留言意图", "post intent"),
-    "reply_type": ("答复类型", "reply type"),
-    "relevance": ("相关性", "relevance"),
-    "completeness": ("完整性", "completeness"),
-    "explanation": ("可解释性", "explanation"),
-    "actionability": ("可操作性", "actionability"),
-    "courtesy": ("礼貌", "courtesy"),
-    "quality": ("答复质量", "quality"),
-}
 FLAGS: Final = {
     "mismatch": ("答非所问", "mismatch"),
     "hostile": ("语气恶劣", "hostile"),

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
+from gov_sentiment.exchange import TARGET_NAMES
 from gov_sentiment.model.attribution import Reason, attribute
 from gov_sentiment.model.metrics import UNCERTAIN_LEAD, lead
 from gov_sentiment.model.shown import Called, pad
@@ -17,17 +18,6 @@ from gov_sentiment.scoring.scorer import Scorer
 from gov_sentiment.scoring.tone import tone_phrases
 
 Language = Literal["zh", "en"]
-_NAMES: Final = {
-    "sentiment": ("留言情感", "post sentiment"),
-    "intent": ("留言意图", "post intent"),
-    "reply_type": ("答复类型", "reply type"),
-    "relevance": ("相关性", "relevance"),
-    "completeness": ("完整性", "completeness"),
-    "explanation": ("可解释性", "explanation"),
-    "actionability": ("可操作性", "actionability"),
-    "courtesy": ("礼貌", "courtesy"),
-    "quality": ("答复质量", "quality"),
-}
 _UNCERTAIN: Final = ("（不确定）", " (uncertain)")
 
 
@@ -75,7 +65,7 @@ class Explanation:
         """
         lines = [self.exchange_id]
         for score in self.scores:
-            name = _NAMES.get(score.target, (score.target, score.target))[lang == "en"]
+            name = TARGET_NAMES.get(score.target, (score.target, score.target))[lang == "en"]
             shown = f"{score.score:.2f}"
             if score.label:
                 shown = f"{called(score.label)} ({shown})"
