@@ -9,107 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from gov_sentiment.scoring.checks import rules_signs as signs
+from gov_sentiment.scoring.checks.clauses import read_clauses
+from gov_sentiment.scoring.checks.emptiness import POLITE, without_substance
+from gov_sentiment.scoring.checks.reply_view import Hit, ReplyView, body_span
 from gov_sentiment.text import split_reply
 
+__all__ = ["Hit", "ReplyView", "body_span", "row_hits"]
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One flag on one exchange.
-
-    flag: its name in the `flags` column.
-    rule: which sign fired.
-    start, end: character span in `reply_text` (0, 0 where the sign is not in the text).
-    """
-
-    flag: str
-    rule: str
-    start: int = 0
-    end: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyView:
-    """What the rules need of one answered exchange.
-
-    body_start, body_end: span of the reply between courtesy and the restated post.
-    """
-
-    post: str
-    reply: str
-    body_start: int
-    body_end: int
-    post_intent: str | None
-    reply_type: str | None
-    status: str | None
-    posted_at: datetime | None
-    replied_at: datetime | None
-
-    @property
-    def body(self) -> str:
-        """The reply without courtesy and restated post."""
-        return self.reply[self.body_start : self.body_end]
-
-
-def body_span(reply: str) -> tuple[int, int]:
-    """Return where the substance of a reply begins and ends."""
-    return split_reply(reply).body_span
-
-
-_MORE_THAN_A_PROMISE: Final = (signs.CONCRETE, signs.ACTED, signs.NEEDS_INFO, signs.TRANSFER)
-_DONE_STATUS: Final = frozenset(
-    {"已办理", "已办结", "办结", "办理完成", "已完成", "已解决", "处理完毕", "已处理", "已结案"}
-)
 _NOT_WORDS: Final = re.compile(r"\W+")
 _INSTANT_SECONDS: Final = 300
-_LONGEST_HOLLOW: Final = 160
-_LONGEST_REST: Final = 24
-_LONGEST_OPENING: Final = 150  # a longer one may hold the answer itself
-_LONGEST_TRANSFER: Final = 110
 _SHORTEST_RESTATED: Final = 14
 _NOTHING_ELSE: Final = 8
 _LONGEST_NOTHING: Final = 260
 _LONGEST_SHIRK: Final = 160
-
-
-def _hollow_promise(view: ReplyView, body: str) -> Iterator[Hit]:
-    # A promise to praise the staff answers a letter of thanks well enough.
-    if len(body) > _LONGEST_HOLLOW or view.post_intent == "praise":
-        return
-    if view.body_start > _LONGEST_OPENING:
-        return
-    if not (signs.PROMISE.search(body) or signs.FOR_REFERENCE.search(body)):
-        return
-    if any(sign.search(body) for sign in _MORE_THAN_A_PROMISE):
-        return
-    # What the agency found or did may stand before the body, in the post as it repeats it.
-    if signs.FOUND.search(view.reply, 0, view.body_start):
-        return
-    promised, rest = _promises_and_rest(body)
-    if promised and rest <= _LONGEST_REST:
-        yield Hit(
-            "hollow_promise",
-            "promise without date, owner or step",
-            view.body_start + promised[0].start(),
-            view.body_start + promised[0].end(),
-        )
-
-
-def _promises_and_rest(body: str) -> tuple[list[re.Match[str]], int]:
-    """Return the clauses that promise, and how many characters are neither promise nor formula."""
-    promised, rest = [], 0
-    for clause in signs.CLAUSE.finditer(body):
-        text = clause.group()
-        thanks = signs.THANKS.search(text)
-        if not thanks and (signs.PROMISE.search(text) or signs.FOR_REFERENCE.search(text)):
-            promised.append(clause)
-        elif not (thanks or signs.FORMULA.match(text)):
-            rest += len(text)
-    return promised, rest
+_MOST_OWN: Final = 4  # characters of its own in a reply that repeats the post: "您", "我"
+_PIECE: Final = 5  # characters that a reply and its post share only where one repeats the other
 
 
 def _shirking(view: ReplyView, body: str) -> Iterator[Hit]:
@@ -129,13 +46,22 @@ def _shirking(view: ReplyView, body: str) -> Iterator[Hit]:
 
 def _restates_only(view: ReplyView, body: str) -> Iterator[Hit]:
     # A letter of thanks asks for no answer.
-    if len(body) > 2 * _NOTHING_ELSE or view.post_intent == "praise":
+    if view.post_intent == "praise" or len(view.reply) > _LONGEST_NOTHING:
         return
-    if len(view.reply) > _LONGEST_NOTHING or len(_NOT_WORDS.sub("", body)) >= _NOTHING_ELSE:
+    short = signs.STOPS_SHORT.search(view.reply)
+    if short:
+        yield Hit("restates_only", "announces an answer and stops", *short.span())
+        return
+    if signs.NAME_ONLY.fullmatch(body):
+        yield Hit("restates_only", "nothing but greeting and date", 0, len(view.reply))
+        return
+    if len(body) > 2 * _NOTHING_ELSE or len(_NOT_WORDS.sub("", body)) >= _NOTHING_ELSE:
+        yield from _repeats_the_post(view, body)
         return
     parts = split_reply(view.reply)
     if parts.restated_span is None:
-        if not body.strip() and not _says_something(view.reply):
+        polite = all(clause.act in POLITE for clause in read_clauses(body) or ())
+        if polite and not _says_something(view.reply):
             yield Hit("restates_only", "nothing but greeting and date", 0, len(view.reply))
         return
     # The citizen's own words may say anything; what follows the receipt is the agency's.
@@ -148,25 +74,28 @@ def _restates_only(view: ReplyView, body: str) -> Iterator[Hit]:
     yield Hit("restates_only", rule, *parts.restated_span)
 
 
+def _repeats_the_post(view: ReplyView, body: str) -> Iterator[Hit]:
+    """Yield a hit where the body is the citizen's own words and nothing else."""
+    looks = (len(body) * n // 4 for n in (1, 2, 3))
+    if not any(body[look : look + _PIECE] in view.post for look in looks):
+        return  # nearly all replies end here, at the price of three looks
+    words = _NOT_WORDS.sub("", signs.NEUTRAL.sub("", body))
+    post = _NOT_WORDS.sub("", view.post)
+    size = len(words)
+    if size < _SHORTEST_RESTATED:
+        return
+    own = set(range(size))
+    for i in range(size - _PIECE + 1):
+        if words[i : i + _PIECE] in post:
+            own.difference_update(range(i, i + _PIECE))
+    rest = "".join(words[i] for i in sorted(own))
+    said = signs.CONCRETE.search(rest) or _says_something(rest) or signs.OUR_WORK.search(body)
+    if len(rest) <= _MOST_OWN and not said:
+        yield Hit("restates_only", "repeats the post and stops", view.body_start, view.body_end)
+
+
 def _says_something(text: str) -> bool:
     return signs.SUBSTANCE.search(signs.NEUTRAL.sub("", text)) is not None
-
-
-def _status_without_answer(view: ReplyView, body: str) -> Iterator[Hit]:
-    if view.status not in _DONE_STATUS or len(body) > _LONGEST_TRANSFER:
-        return
-    for rule, pattern in (
-        ("closed on a bare transfer", signs.TRANSFER),
-        ("closed while still under way", signs.PENDING),
-    ):
-        match = pattern.search(body)
-        if match is None:
-            continue
-        rest = body[: match.start()] + "。" + body[match.end() :]
-        if not signs.CONCRETE.search(signs.KEEP_WAITING.sub("", rest)):
-            start = view.body_start
-            yield Hit("status_without_answer", rule, start + match.start(), start + match.end())
-            return
 
 
 def _template_fields_left(view: ReplyView, body: str) -> Iterator[Hit]:
@@ -200,10 +129,9 @@ def _instant_reply(view: ReplyView, body: str) -> Iterator[Hit]:
 
 
 _RULES: Final[tuple[Callable[[ReplyView, str], Iterator[Hit]], ...]] = (
-    _hollow_promise,
+    without_substance,
     _shirking,
     _restates_only,
-    _status_without_answer,
     _template_fields_left,
     _hostile,
     _instant_reply,
@@ -213,4 +141,8 @@ _RULES: Final[tuple[Callable[[ReplyView, str], Iterator[Hit]], ...]] = (
 def row_hits(view: ReplyView) -> list[Hit]:
     """Return the flags that the exchange shows by itself, at most one hit a flag."""
     body = view.body
-    return [hit for rule in _RULES for hit in rule(view, body)]
+    first: dict[str, Hit] = {}
+    for rule in _RULES:
+        for hit in rule(view, body):
+            first.setdefault(hit.flag, hit)
+    return list(first.values())
