@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from gov_sentiment import __version__
 from gov_sentiment.engines.parts import PartStore
 from gov_sentiment.resources import models_folder
 from gov_sentiment.scoring import ArchiveChecks
-from gov_sentiment.scoring.checks import Mismatches, MismatchModel, ShardTask
+from gov_sentiment.scoring.checks import Workers
 
 # Large enough that the vectorised steps pay, small enough that a dozen fit in memory.
 BATCH_ROWS = 2048
@@ -109,8 +110,8 @@ class Engine(Protocol):
     def score_parts(self, tasks: Iterable[PartTask], settings: ScoreSettings) -> Iterator[int]:
         """Score each task into its part; yield the indices in order."""
 
-    def judge(self, model: MismatchModel, tasks: Iterable[ShardTask]) -> Iterator[Mismatches]:
-        """Judge each shard of the archive's mismatch check; yield the results in order."""
+    def checking(self, folder: Path) -> AbstractContextManager[Workers]:
+        """Return where the checks over the whole archive work; `folder` is for what they share."""
 
 
 def describe_scoring(score: ScoreSettings) -> dict[str, Any]:

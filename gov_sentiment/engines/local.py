@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
+from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
 from gov_sentiment.engines.base import PartTask, ScoreSettings
-from gov_sentiment.engines.pool import map_in_order
-from gov_sentiment.engines.worker import judge_task, prepare, prepare_judge, score_part
-from gov_sentiment.scoring.checks import Mismatches, MismatchModel, ShardTask, judge_here
+from gov_sentiment.engines.pool import PoolWorkers, map_in_order
+from gov_sentiment.engines.worker import prepare, score_part
+from gov_sentiment.scoring.checks import Here, Workers
 
 # Starting a worker and loading the models costs about as much as scoring this many batches.
 _BATCHES_FOR_A_POOL = 2
@@ -49,21 +51,19 @@ class LocalEngine:
         else:
             yield from map_in_order(score_part, todo, workers=workers, prepare=prepare(settings))
 
-    def judge(self, model: MismatchModel, tasks: Iterable[ShardTask]) -> Iterator[Mismatches]:
-        """Yield what each shard of the mismatch check holds, in order.
+    @contextmanager
+    def checking(self, folder: Path) -> Iterator[Workers]:
+        """Give the checks the same processes, or this one alone.
 
         Raises:
             RunInterrupted: a worker was killed.
         """
-        waiting = iter(tasks)
-        first = list(islice(waiting, 2))
-        todo = chain(first, waiting)
         workers = self.workers or default_workers()
-        if workers == 1 or len(first) < 2:
-            with threadpool_limits(1):
-                yield from judge_here(model, todo)
+        if workers == 1:
+            yield Here()
         else:
-            yield from map_in_order(judge_task, todo, workers=workers, prepare=prepare_judge(model))
+            with PoolWorkers.open(workers, folder) as pool:
+                yield pool
 
 
 def _score_here(tasks: Iterable[PartTask]) -> Iterator[int]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
 
 from gov_sentiment.errors import GovSentimentError, RunInterrupted
+from gov_sentiment.scoring.checks import Work, on_one_thread
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -50,15 +54,88 @@ def map_in_order(
             yield waiting.popleft().result()
         done = True
     except BrokenProcessPool:
-        raise RunInterrupted(
-            "A worker process was killed; most often the machine ran out of memory.\n"
-            "Parts that were finished are kept. Run the same command again with --resume, "
-            "and with fewer --workers if memory is short."
-        ) from None
+        raise _worker_killed() from None
     finally:
         if not done:
             _kill(pool)
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+class PoolWorkers:
+    """Calls the functions of a check in processes that stay for all of them.
+
+    What the tasks of a call share is written once to a file, and read once by each process.
+    """
+
+    def __init__(self, workers: int, folder: Path) -> None:
+        self._workers = workers
+        self._folder = folder
+        self._n_shared = 0
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(workers, context, _start_worker, (_nothing_to_prepare,))
+
+    @classmethod
+    @contextmanager
+    def open(cls, workers: int, folder: Path) -> Iterator[PoolWorkers]:
+        """Start the processes when they are first needed, and end them after use.
+
+        Raises:
+            RunInterrupted: one of them was killed.
+        """
+        pool = cls(workers, folder)
+        done = False
+        try:
+            yield pool
+            done = True
+        except BrokenProcessPool:
+            raise _worker_killed() from None
+        finally:
+            if not done:
+                _kill(pool._pool)
+            pool._pool.shutdown(wait=True, cancel_futures=True)
+
+    def map(
+        self, work: Work[Task, Result], tasks: Iterable[Task], shared: Any = None
+    ) -> Iterator[Result]:
+        """Yield `work(shared, task)` of each task, in order; few tasks are held at a time."""
+        path = self._share(shared)
+        waiting: deque[Future[Result]] = deque()
+        for task in tasks:
+            waiting.append(self._pool.submit(_work_on, work, path, task))
+            if len(waiting) >= TASKS_PER_WORKER * self._workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def start(
+        self, work: Work[Task, Result], task: Task, shared: Any = None
+    ) -> Callable[[], Result]:
+        """Begin `work(shared, task)`, and return what waits for its result."""
+        return self._pool.submit(_work_on, work, self._share(shared), task).result
+
+    def _share(self, shared: Any) -> Path | None:
+        if shared is None:
+            return None
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._n_shared += 1
+        path = self._folder / f"shared-{self._n_shared}.pickle"
+        with path.open("wb") as file:
+            pickle.dump(shared, file, protocol=pickle.HIGHEST_PROTOCOL)
+        return path
+
+
+_shared: dict[Path | None, Any] = {}
+
+
+def _work_on(work: Work[Task, Result], path: Path | None, task: Task) -> Result:
+    if path not in _shared:
+        _shared.clear()  # what an earlier call shared is not asked for again
+        _shared[path] = None if path is None else pickle.loads(path.read_bytes())
+    return on_one_thread(work, _shared[path], task)
+
+
+def _nothing_to_prepare() -> None:
+    """Leave a process as it has begun."""
 
 
 def _guarded(work: Callable[[Task], Result], task: Task) -> Result:
@@ -67,6 +144,14 @@ def _guarded(work: Callable[[Task], Result], task: Task) -> Result:
         return work(task)
     except GovSentimentError as error:
         raise GovSentimentError(str(error)) from None
+
+
+def _worker_killed() -> RunInterrupted:
+    return RunInterrupted(
+        "A worker process was killed; most often the machine ran out of memory.\n"
+        "Parts that were finished are kept. Run the same command again with --resume, "
+        "and with fewer --workers if memory is short."
+    )
 
 
 def _start_worker(prepare: Callable[[], None]) -> None:

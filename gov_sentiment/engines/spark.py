@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,7 @@ from gov_sentiment.engines.worker import load_scorer
 from gov_sentiment.errors import BadSettings, RunInterrupted
 from gov_sentiment.exchange import EXCHANGE_SCHEMA, TIMESTAMP
 from gov_sentiment.scoring import score_batch
-from gov_sentiment.scoring.checks import Mismatches, MismatchModel, ShardTask, with_findings
+from gov_sentiment.scoring.checks import Workers, with_findings
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -106,9 +107,9 @@ class SparkEngine:
         remove(folder / "spark-in")
         remove(folder / "spark-out")
 
-    def judge(self, model: MismatchModel, tasks: Iterable[ShardTask]) -> Iterator[Mismatches]:
-        """Judge the shards of the mismatch check on the driver's cores, where they lie already."""
-        return LocalEngine().judge(model, tasks)
+    def checking(self, folder: Path) -> AbstractContextManager[Workers]:
+        """Return the driver's cores, by which the archive lies already."""
+        return LocalEngine().checking(folder)
 
 
 def score_frame(frame: DataFrame, settings: ScoreSettings) -> DataFrame:

@@ -87,8 +87,9 @@ def score_archive(
     n_rows = sum(rows)
     progress("check", 0, n_rows)
     as_of = as_of_of(info)
-    with disk_errors(output.parent), threadpool_limits(1):
-        checks = check_source(scored, as_of, judge=engine.judge, folder=store.folder / "shards")
+    shards = store.folder / "shards"
+    with disk_errors(output.parent), threadpool_limits(1), engine.checking(shards) as workers:
+        checks = check_source(scored, as_of, workers=workers, folder=shards)
     _write_finished(scored, output, checks, info, score)
     progress("check", n_rows, n_rows)
     store.remove()

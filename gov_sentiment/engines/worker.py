@@ -1,4 +1,4 @@
-"""What one process does: score a batch and write it as a part; judge a shard of the archive."""
+"""What one process does: score a batch and write it as a part."""
 
 from __future__ import annotations
 
@@ -8,16 +8,9 @@ from threadpoolctl import threadpool_limits
 
 from gov_sentiment.engines.base import PartTask, ScoreSettings
 from gov_sentiment.scoring import Scorer, score_batch
-from gov_sentiment.scoring.checks import (
-    Mismatches,
-    MismatchModel,
-    ShardTask,
-    judge_shard,
-    with_findings,
-)
+from gov_sentiment.scoring.checks import with_findings
 
 _scorers: dict[ScoreSettings, Scorer] = {}
-_judges: list[MismatchModel] = []
 
 
 def load_scorer(settings: ScoreSettings) -> Scorer:
@@ -46,18 +39,3 @@ def score_part(task: PartTask) -> int:
     scored = score_batch(task.batch, load_scorer(task.settings))
     task.store.write(task.index, with_findings(scored), task.batch)
     return task.index
-
-
-def prepare_judge(model: MismatchModel) -> partial[None]:
-    """Return what a worker runs before it judges its first shard."""
-    return partial(_prepare_judge, model)
-
-
-def _prepare_judge(model: MismatchModel) -> None:
-    threadpool_limits(1)
-    _judges[:] = [model]
-
-
-def judge_task(task: ShardTask) -> Mismatches:
-    """Judge one shard by the model that this process was prepared with."""
-    return judge_shard(_judges[0], task)

@@ -10,8 +10,9 @@ import pytest
 from archive_rows import archive, with_replies
 
 from gov_sentiment.scoring.checks import FLAGS, check_archive
-from gov_sentiment.scoring.checks.mismatch import exchange_within_agency, learn_mismatches
+from gov_sentiment.scoring.checks.mismatch import exchange_within_agency, learn_signs
 from gov_sentiment.scoring.checks.pair_texts import PairTexts
+from gov_sentiment.scoring.checks.pairing import ArchiveFit
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,7 @@ def test_small_archives_go_by_fixed_signs() -> None:
     place = table.schema.get_field_index("reply_text")
     table = table.set_column(place, "reply_text", pa.array(replies))
     texts = PairTexts.of(table, np.arange(60, dtype=np.uint64))
-    model = learn_mismatches(texts, [(texts, np.arange(60))], 60)
+    model = learn_signs(ArchiveFit(texts), texts, np.arange(60))
     assert not model.learnt
     found = model.judge(texts, np.arange(60)).rows.tolist()
     assert found[0] == 0

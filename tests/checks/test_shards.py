@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from gov_sentiment.scoring.checks.findings import FINDINGS_SCHEMA
 from gov_sentiment.scoring.checks.pairing import AGENCY_SAMPLE
-from gov_sentiment.scoring.checks.sharded import find_mismatched_rows
+from gov_sentiment.scoring.checks.sharded import MismatchSearch
 from gov_sentiment.scoring.checks.shards import Gathered, plan_shards
 from gov_sentiment.scoring.checks.source import TableSource
+from gov_sentiment.scoring.checks.work import Here
 
 
 def narrow(agencies: list[str | None], answered: list[bool]) -> TableSource:
@@ -83,14 +84,13 @@ def test_many_shards_find_the_shuffled_replies_in_any_order_and_on_disk(tmp_path
     table = with_replies(table, order)
     source = TableSource.of(table)
     assert set(FINDINGS_SCHEMA.names) <= set(source.table.column_names)
-    found = find_mismatched_rows(source, shard_rows=250)
+    found = MismatchSearch(source, Here(), shard_rows=250).rows()
     rows = {item.row for item in found}
     assert len(rows & set(moved.tolist())) / len(moved) >= 0.85
     assert len(rows - set(moved.tolist())) / (600 - len(moved)) <= 0.03
     other = np.random.default_rng(5).permutation(600)
-    again = find_mismatched_rows(
-        TableSource.of(table.take(pa.array(other))), folder=tmp_path / "shards", shard_rows=250
-    )
+    turned = TableSource.of(table.take(pa.array(other)))
+    again = MismatchSearch(turned, Here(), tmp_path / "shards", shard_rows=250).rows()
     assert {(int(other[item.row]), item.score, item.better_post) for item in again} == {
         (item.row, item.score, item.better_post) for item in found
     }
@@ -105,5 +105,5 @@ def test_a_cut_agency_is_judged_beside_its_references() -> None:
     assert len(plan) == 3
     counts = [len(plan.rows(shard)) for shard in range(3)]
     assert counts == [AGENCY_SAMPLE, 2 * AGENCY_SAMPLE, 2 * AGENCY_SAMPLE]
-    found = find_mismatched_rows(source, shard_rows=AGENCY_SAMPLE)
+    found = MismatchSearch(source, Here(), shard_rows=AGENCY_SAMPLE).rows()
     assert len(found) <= 0.02 * table.num_rows

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,7 +20,7 @@ from gov_sentiment.engines.memory import score_table
 from gov_sentiment.engines.whole import score_archive, sized_batches
 from gov_sentiment.errors import MissingColumns, RunInterrupted
 from gov_sentiment.exchange import EXCHANGE_SCHEMA, SCORED_SCHEMA, conform, run_info
-from gov_sentiment.scoring.checks import Mismatches, MismatchModel, ShardTask, judge_here
+from gov_sentiment.scoring.checks import Workers
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +81,8 @@ class Counts:
             self.parts += 1
             yield index
 
-    def judge(self, model: MismatchModel, tasks: Iterable[ShardTask]) -> Iterator[Mismatches]:
-        return judge_here(model, tasks)
+    def checking(self, folder: Path) -> AbstractContextManager[Workers]:
+        return LocalEngine(1).checking(folder)
 
 
 def test_an_interrupted_run_resumes_with_the_same_digits(

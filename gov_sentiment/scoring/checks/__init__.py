@@ -2,19 +2,17 @@
 
 from gov_sentiment.scoring.checks.archive import FLAGS, ArchiveChecks, check_archive, check_source
 from gov_sentiment.scoring.checks.findings import FINDINGS_SCHEMA, with_findings
-from gov_sentiment.scoring.checks.mismatch import Mismatches, MismatchModel
-from gov_sentiment.scoring.checks.sharded import ShardTask, judge_here, judge_shard
+from gov_sentiment.scoring.checks.work import Here, Work, Workers, on_one_thread
 
 __all__ = [
     "FINDINGS_SCHEMA",
     "FLAGS",
     "ArchiveChecks",
-    "MismatchModel",
-    "Mismatches",
-    "ShardTask",
+    "Here",
+    "Work",
+    "Workers",
     "check_archive",
     "check_source",
-    "judge_here",
-    "judge_shard",
+    "on_one_thread",
     "with_findings",
 ]

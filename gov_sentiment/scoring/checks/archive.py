@@ -18,8 +18,9 @@ from gov_sentiment.scoring.checks.clusters import RowCluster, cluster_table, fin
 from gov_sentiment.scoring.checks.findings import keys_of, schema_of
 from gov_sentiment.scoring.checks.followups import PromisedRow, find_later_posts, follow_up
 from gov_sentiment.scoring.checks.referrals import AgencyAnswers, referral_edges
-from gov_sentiment.scoring.checks.sharded import Judge, find_mismatched_rows, judge_here
+from gov_sentiment.scoring.checks.sharded import MismatchSearch
 from gov_sentiment.scoring.checks.source import ScoredSource, TableSource, read_all
+from gov_sentiment.scoring.checks.work import Here, Workers
 
 # The order in which flags stand in a row, gravest first.
 FLAGS: Final[tuple[str, ...]] = (
@@ -109,7 +110,7 @@ def check_source(
     as_of: datetime | None = None,
     *,
     mismatches: bool = True,
-    judge: Judge = judge_here,
+    workers: Workers | None = None,
     folder: Path | None = None,
 ) -> ArchiveChecks:
     """Return flags and evidence of an archive of any size.
@@ -120,7 +121,7 @@ def check_source(
         source: scored rows with their findings.
         as_of: the export's time, for overdue promises.
         mismatches: look for mismatched pairs.
-        judge: where the mismatch check's shards are judged.
+        workers: where the mismatch check's shards are learnt and judged; here if None.
         folder: where these shards may wait on disk; in memory if None.
     """
     names = read_all(source, ["exchange_id", "agency", "_key", "_answered"])
@@ -128,10 +129,12 @@ def check_source(
     _add_hits(evidence, source)
     answered = np.flatnonzero(names["_answered"].to_numpy())
     by_key = answered[np.argsort(keys_of(names["_key"])[answered], kind="stable")]
+    # It learns elsewhere, where there is an elsewhere, while copies are looked for here.
+    search = MismatchSearch(source, workers or Here(), folder) if mismatches else None
     clusters = find_row_clusters(source, by_key, names["exchange_id"])
     _add_copies(evidence, clusters)
-    if mismatches:
-        for found in find_mismatched_rows(source, judge, folder):
+    if search is not None:
+        for found in search.rows():
             evidence.add(
                 found.row,
                 "mismatch",

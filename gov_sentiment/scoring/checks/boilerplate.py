@@ -23,6 +23,7 @@ MIN_CLUSTER: Final = 3
 MIN_SIMILARITY: Final = 80.0  # rapidfuzz ratio, 0–100, of the masked texts
 _MIN_CHARACTERS: Final = 6
 _SAME_POST: Final = 75.0
+_FEW: Final = 16  # texts that are compared each with each, which is as fast and misses nothing
 _BAND_ROWS: Final = 3
 _N_HASHES: Final = 54
 
@@ -137,6 +138,11 @@ def _link(texts: list[str], threshold: float) -> npt.NDArray[np.int64]:
     parent = np.arange(len(texts), dtype=np.int64)
     if len(texts) < 2:
         return parent
+    if len(texts) <= _FEW:
+        scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=threshold)
+        for a, b in np.argwhere(np.triu(scores >= threshold, 1)).tolist():
+            _join(parent, a, b)
+        return _roots(parent, np.arange(len(texts), dtype=np.int64))
     keys = band_keys(minhash_signatures(texts, _N_HASHES), _BAND_ROWS)
     tried: set[int] = set()
     for band in range(keys.shape[1]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -74,29 +74,36 @@ def find_row_clusters(
     similarities = [median_similarity([masked[i] for i in group]) for group in members]
     groups = [by_key[np.array(group)] for group in members]
     del masked
-    looked_at = Gathered(
-        source, ["post_title", "post_text"], [rows[:_POSTS_LOOKED_AT] for rows in groups]
-    )
     clusters = []
-    for rows, similarity, posts in zip(groups, similarities, looked_at, strict=True):
-        texts = [
-            f"{title or ''}\n{text or ''}"
-            for title, text in zip(
-                posts["post_title"].to_pylist(), posts["post_text"].to_pylist(), strict=True
-            )
-        ]
+    for rows, similarity, posts in zip(groups, similarities, _posts(source, groups), strict=True):
         name = _cluster_id(ids.take(rows).to_pylist())
-        clusters.append(RowCluster(name, rows, count_distinct(texts), similarity))
+        clusters.append(RowCluster(name, rows, count_distinct(posts), similarity))
     return sorted(clusters, key=lambda cluster: (-len(cluster.rows), cluster.cluster_id))
 
 
 def _masked(source: ScoredSource, by_key: Ints) -> list[str]:
     # Piece by piece: the column of a large archive in one Arrow array, cast and taken from, would
-    # stand in memory three times.
-    texts: list[str | None] = []
+    # stand in memory three times. And one string for all copies of a text: replies repeat.
+    texts: list[str] = []
+    known: dict[str, str] = {}
     for table in source.tables(["_masked_reply"]):
-        texts += table["_masked_reply"].to_pylist()
-    return [texts[row] or "" for row in by_key.tolist()]
+        found = (text or "" for text in table["_masked_reply"].to_pylist())
+        texts += [known.setdefault(text, text) for text in found]
+    return [texts[row] for row in by_key.tolist()]
+
+
+def _posts(source: ScoredSource, groups: Sequence[Ints]) -> Iterator[list[str]]:
+    """Yield the posts of each group of rows, of the first ones of a large group."""
+    looked_at = [rows[:_POSTS_LOOKED_AT] for rows in groups]
+    if not looked_at:
+        return
+    together = Gathered(source, ["post_title", "post_text"], [np.concatenate(looked_at)]).table(0)
+    start = 0
+    for rows in looked_at:
+        some = together.slice(start, len(rows))
+        start += len(rows)
+        pairs = zip(some["post_title"].to_pylist(), some["post_text"].to_pylist(), strict=True)
+        yield [f"{title or ''}\n{text or ''}" for title, text in pairs]
 
 
 def _cluster_id(ids: Sequence[str | None]) -> str:

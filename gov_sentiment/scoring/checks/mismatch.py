@@ -10,14 +10,16 @@ Too small an archive teaches nothing; then the agreement of fixed signs decides.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from gov_sentiment.scoring.checks.pair_texts import N_FOLDS, PairTexts
 from gov_sentiment.scoring.checks.pairing import FEATURE_NAMES, ArchiveFit, Floats, Ints, Pairing
+from gov_sentiment.scoring.checks.work import Workers
 
 MIN_ARCHIVE: Final = 300  # answered exchanges from which the check learns on the archive
 TRAINING: Final = 6_000  # pairs that it learns from at most
@@ -76,42 +78,81 @@ class MismatchModel:
     def _scores(self, features: Floats, fold: Ints) -> Floats:
         if not self.learnt:
             return _fixed_signs(features)
-        return _predict(self.models, self.priors, features, fold)
+        return _Judges(self.models, self.priors).scores(features, fold)
 
 
-def learn_mismatches(
-    sample: PairTexts, shards: Sequence[tuple[PairTexts, Ints]], n: int
-) -> MismatchModel:
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Features of right and wrong pairs of one shard, and the folds of their posts.
+
+    right, wrong: shapes (n_right, n_features) and (n_wrong, n_features).
+    """
+
+    right: Floats
+    right_fold: Ints
+    wrong: Floats
+    wrong_fold: Ints
+
+
+def make_lesson(fit: ArchiveFit, texts: PairTexts, rows: Ints, number: int) -> Lesson:
+    """Return what some pairs of a shard teach, as they stand and exchanged.
+
+    Args:
+        fit: of the archive.
+        texts: whole agencies.
+        rows: the exchanges to learn from, ascending.
+        number: of the lesson, for another exchange in each.
+    """
+    rng = np.random.default_rng([_SEED, number])
+    as_it_stands = Pairing.as_it_stands(len(texts))
+    # A reply can reach the wrong post with its date or without: teach both.
+    moved = [exchange_within_agency(texts.agencies, rng) for _ in range(2)]
+    exchanged = [Pairing(moved[0], as_it_stands.date_of), Pairing(moved[1], moved[1])]
+    right, *wrong = fit.features(texts, [as_it_stands, *exchanged], rows)
+    kept = [pairing.reply_of[rows] != rows for pairing in exchanged]
+    fold = texts.fold[rows]
+    return Lesson(
+        right,
+        fold,
+        np.concatenate([some[which] for some, which in zip(wrong, kept, strict=True)]),
+        np.concatenate([fold[which] for which in kept]),
+    )
+
+
+def learn_signs(fit: ArchiveFit, texts: PairTexts, rows: Ints) -> MismatchModel:
+    """Return the model of an archive that is too small to learn from: fixed signs.
+
+    Args:
+        fit: of the archive.
+        texts: all of it.
+        rows: the exchanges that the cut is set on.
+    """
+    (features,) = fit.features(texts, [Pairing.as_it_stands(len(texts))], rows)
+    return MismatchModel(fit, (), (), _fixed_cut(_fixed_signs(features)))
+
+
+def learn_mismatches(fit: ArchiveFit, lessons: Sequence[Lesson], workers: Workers) -> MismatchModel:
     """Return what an archive teaches of right and wrong pairs.
 
     Args:
-        sample: exchanges of the whole archive, for what "other posts" are like.
-        shards: whole agencies, and which rows of them to learn from.
-        n: answered exchanges of the archive.
+        fit: of the archive.
+        lessons: of some of its shards.
+        workers: where the classifiers learn.
     """
-    fit = ArchiveFit(sample)
-    rng = np.random.default_rng(_SEED)
-    right: list[Floats] = []
-    wrong: list[Floats] = []
-    right_fold, wrong_fold = [], []
-    for texts, rows in shards:
-        pairings = [Pairing.as_it_stands(len(texts))]
-        if n >= MIN_ARCHIVE:
-            # A reply can reach the wrong post with its date or without: teach both.
-            moved = [exchange_within_agency(texts.agencies, rng) for _ in range(2)]
-            pairings += [Pairing(moved[0], pairings[0].date_of), Pairing(moved[1], moved[1])]
-        as_it_stands, *others = fit.features(texts, pairings, rows)
-        right.append(as_it_stands)
-        right_fold.append(texts.fold[rows])
-        for pairing, exchanged in zip(pairings[1:], others, strict=True):
-            kept = pairing.reply_of[rows] != rows
-            wrong.append(exchanged[kept])
-            wrong_fold.append(texts.fold[rows][kept])
-    features = np.concatenate(right)
-    if n < MIN_ARCHIVE:
-        return MismatchModel(fit, (), (), _fixed_cut(_fixed_signs(features)))
-    folds, wrong_folds = np.concatenate(right_fold), np.concatenate(wrong_fold)
-    return _learn(fit, features, folds, np.concatenate(wrong), wrong_folds)
+    lesson = Lesson(
+        *(
+            np.concatenate([getattr(one, field) for one in lessons])
+            for field in ("right", "right_fold", "wrong", "wrong_fold")
+        )
+    )
+    judges = _Judges.learn(lesson, workers)
+    # Pairs that look wrong taught the first round that wrong is right; the second does without.
+    trusted = judges.scores(lesson.right, lesson.right_fold) < _DISTRUST
+    believed = replace(lesson, right=lesson.right[trusted], right_fold=lesson.right_fold[trusted])
+    judges = _Judges.learn(believed, workers)
+    scores = judges.scores(lesson.right, lesson.right_fold)
+    exchanged = judges.scores(lesson.wrong, lesson.wrong_fold)
+    return MismatchModel(fit, judges.models, judges.priors, _cut(scores, exchanged))
 
 
 def exchange_within_agency(agencies: list[str], rng: np.random.Generator) -> Ints:
@@ -136,56 +177,49 @@ def exchange_within_agency(agencies: list[str], rng: np.random.Generator) -> Int
     return out
 
 
-def _learn(
-    fit: ArchiveFit, features: Floats, fold: Ints, wrong: Floats, wrong_fold: Ints
-) -> MismatchModel:
-    trusted = np.ones(len(features), dtype=bool)
-    models, priors = _train(features, fold, wrong, wrong_fold)
-    # Pairs that look wrong taught the first round that wrong is right; the second does without.
-    trusted = _predict(models, priors, features, fold) < _DISTRUST
-    models, priors = _train(features[trusted], fold[trusted], wrong, wrong_fold)
-    scores = _predict(models, priors, features, fold)
-    exchanged = _predict(models, priors, wrong, wrong_fold)
-    return MismatchModel(fit, models, priors, _cut(scores, exchanged))
+@dataclass(frozen=True, slots=True)
+class _Judges:
+    """One classifier for each fold, learnt without it, and its training's prior."""
+
+    models: tuple[Any, ...]
+    priors: tuple[float, ...]
+
+    @classmethod
+    def learn(cls, lesson: Lesson, workers: Workers) -> _Judges:
+        found = list(workers.map(_classifier, range(N_FOLDS), lesson))
+        return cls(tuple(model for model, _ in found), tuple(prior for _, prior in found))
+
+    def scores(self, features: Floats, fold: Ints) -> Floats:
+        """Return the probability of a wrong pair as if right and wrong had been equally many.
+
+        Sample weights would say the same, but make scikit-learn's binning ten times as slow.
+        """
+        scores = np.zeros(len(features))
+        for group, (model, prior) in enumerate(zip(self.models, self.priors, strict=True)):
+            held = np.flatnonzero(fold == group)
+            if len(held):
+                wrong = model.predict_proba(features[held])[:, 1]
+                scores[held] = wrong * prior / (wrong * prior + 1.0 - wrong)
+        return scores
 
 
-def _train(
-    features: Floats, fold: Ints, wrong: Floats, wrong_fold: Ints
-) -> tuple[tuple[Any, ...], tuple[float, ...]]:
-    """Return a classifier and its prior for each fold, learnt without that fold."""
+def _classifier(lesson: Lesson, group: int) -> tuple[Any, float]:
+    """Return a classifier learnt without one fold, and right pairs for each wrong one."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    models, priors = [], []
-    for group in range(N_FOLDS):
-        good, bad = features[fold != group], wrong[wrong_fold != group]
-        model = HistGradientBoostingClassifier(
-            max_iter=120,
-            max_leaf_nodes=8,
-            learning_rate=0.07,
-            l2_regularization=5.0,
-            early_stopping=False,
-            random_state=_SEED,
-        )
+    good, bad = lesson.right[lesson.right_fold != group], lesson.wrong[lesson.wrong_fold != group]
+    model = HistGradientBoostingClassifier(
+        max_iter=120,
+        max_leaf_nodes=8,
+        learning_rate=0.07,
+        l2_regularization=5.0,
+        early_stopping=False,
+        random_state=_SEED,
+    )
+    # Its own threads were not known when the others were limited.
+    with threadpool_limits(1):
         model.fit(np.concatenate([good, bad]), np.r_[np.zeros(len(good)), np.ones(len(bad))])
-        models.append(model)
-        priors.append(len(good) / max(len(bad), 1))
-    return tuple(models), tuple(priors)
-
-
-def _predict(
-    models: Sequence[Any], priors: Sequence[float], features: Floats, fold: Ints
-) -> Floats:
-    """Return the probability of a wrong pair as if right and wrong had been equally many.
-
-    Sample weights would say the same, but make scikit-learn's binning ten times as slow.
-    """
-    scores = np.zeros(len(features))
-    for group, (model, prior) in enumerate(zip(models, priors, strict=True)):
-        held = np.flatnonzero(fold == group)
-        if len(held):
-            wrong = model.predict_proba(features[held])[:, 1]
-            scores[held] = wrong * prior / (wrong * prior + 1.0 - wrong)
-    return scores
+    return model, len(good) / max(len(bad), 1)
 
 
 def _cut(scores: Floats, exchanged: Floats) -> float:

@@ -11,7 +11,7 @@ in shards that hold whole agencies (`shards`), each against the same `ArchiveFit
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -150,6 +150,7 @@ class ArchiveFit:
         Returns:
             an array of shape (n_rows, len(FEATURE_NAMES)) for each pairing.
         """
+        shown = np.unique(np.concatenate([pairing.reply_of[rows] for pairing in pairings]))
         out = [np.zeros((len(texts), len(FEATURE_NAMES))) for _ in pairings]
         similarities = self._similarities(texts)
         agencies = _agency_runs(texts.agencies)
@@ -158,10 +159,12 @@ class ArchiveFit:
             blocks = [features[:, at : at + len(_FIT_NAMES)] for features in out]
             for block, pairing in zip(blocks, pairings, strict=True):
                 block[:, 0] = similarities[name].own(pairing.reply_of)
-            _archive_fit(similarities[name], pairings, blocks)
+            _archive_fit(similarities[name], pairings, rows, shown, blocks)
             for members in agencies:
-                _agency_fit(similarities[name], pairings, members, blocks)
-        evidence = _Evidence(texts, self._log_similar(texts), self._rare_terms(texts))
+                _agency_fit(similarities[name], pairings, members, rows, shown, blocks)
+        evidence = _Evidence(
+            texts, rows, shown, self._log_similar(texts, shown), self._rare_terms(texts)
+        )
         for features, pairing in zip(out, pairings, strict=True):
             features[rows, len(SIMILARITIES) * len(_FIT_NAMES) :] = evidence.of(pairing, rows)
         return [features[rows] for features in out]
@@ -193,15 +196,15 @@ class ArchiveFit:
                 better.append(ids[fit.argmax()])
         return better
 
-    def _log_similar(self, texts: PairTexts) -> Floats:
-        """Return log(1 + how many sampled replies are nearly the same) for each reply."""
-        replies = _scaled(texts.reply_words, self._word_scale)
+    def _log_similar(self, texts: PairTexts, rows: Ints) -> Floats:
+        """Return log(1 + how many sampled replies are nearly the same) for some replies."""
+        replies = _scaled(texts.reply_words[rows], self._word_scale)
         sample = self._similar.T.tocsr()
-        counts = np.zeros(replies.shape[0])
-        for start in range(0, len(counts), _BLOCK):
+        counts = np.zeros(len(texts))
+        for start in range(0, len(rows), _BLOCK):
             product = replies[start : start + _BLOCK] @ sample
             near = np.append(0, np.cumsum(product.data > _NEARLY_THE_SAME))
-            counts[start : start + _BLOCK] = np.diff(near[product.indptr])
+            counts[rows[start : start + _BLOCK]] = np.diff(near[product.indptr])
         return np.log1p(counts)
 
 
@@ -247,12 +250,14 @@ def _agency_runs(agencies: Sequence[str]) -> list[range]:
 
 
 def _archive_fit(
-    similarity: Similarity, pairings: Sequence[Pairing], blocks: Sequence[Floats]
+    similarity: Similarity,
+    pairings: Sequence[Pairing],
+    rows: Ints,
+    shown: Ints,
+    blocks: Sequence[Floats],
 ) -> None:
     """Fill the features that hold each pair against a sample of the archive."""
-    n = len(blocks[0])
-    for start in range(0, n, _BLOCK):
-        part = slice(start, min(start + _BLOCK, n))
+    for part in _blocks(rows):
         replies = similarity.to_sample_replies(part)
         size = replies.shape[1]
         centre, spread = replies.mean(axis=1), replies.std(axis=1) + 1e-3
@@ -260,39 +265,60 @@ def _archive_fit(
             own = block[part, 0]
             block[part, 3] = (own - centre) / spread
             block[part, 4] = _log_share(replies, own, size)
+    for part in _blocks(shown):
         posts = similarity.to_sample_posts(part)
+        size = posts.shape[1]
         centre, spread = posts.mean(axis=1), posts.std(axis=1) + 1e-3
         for block, pairing in zip(blocks, pairings, strict=True):
-            shown, reply = _shown_beside(pairing.reply_of, range(n), part)
-            own = block[shown, 0]
-            block[shown, 1] = (own - centre[reply]) / spread[reply]
-            block[shown, 2] = _log_share(posts[reply], own, size)
+            beside, reply = _beside(pairing.reply_of, rows, part)
+            own = block[beside, 0]
+            block[beside, 1] = (own - centre[reply]) / spread[reply]
+            block[beside, 2] = _log_share(posts[reply], own, size)
 
 
 def _agency_fit(
     similarity: Similarity,
     pairings: Sequence[Pairing],
     members: range,
+    rows: Ints,
+    shown: Ints,
     blocks: Sequence[Floats],
 ) -> None:
     """Fill the features that hold each pair against others of the same agency."""
+    rows, shown = _inside(rows, members), _inside(shown, members)
     others = np.arange(members.start, min(members.start + AGENCY_SAMPLE, members.stop))
     sample = slice(int(others[0]), int(others[-1]) + 1)
-    for start in range(members.start, members.stop, _BLOCK):
-        part = slice(start, min(start + _BLOCK, members.stop))
+    posts: Floats | None = None
+    for part in _blocks(rows):
         replies = similarity.within(part, sample)
-        # With all members in one part, posts against replies is the same table, turned.
-        posts = replies.T if part == sample else similarity.within(sample, part).T
+        if np.array_equal(part, others):
+            # With all members in one part, replies against posts is the same table, turned.
+            posts = replies.T
         for block, pairing in zip(blocks, pairings, strict=True):
             own = block[part, 0]
             values = np.where(pairing.reply_of[part, None] == others, -1.0, replies)
             block[part, 7] = _log_share(values, own, len(others))
             block[part, 8] = own - values.max(axis=1)
-            shown, reply = _shown_beside(pairing.reply_of, members, part)
-            own = block[shown, 0]
-            values = np.where(shown[:, None] == others, -1.0, posts[reply])
-            block[shown, 5] = _log_share(values, own, len(others))
-            block[shown, 6] = own - values.max(axis=1)
+    for part in _blocks(shown):
+        table = posts if posts is not None and np.array_equal(part, others) else None
+        if table is None:
+            table = similarity.within(sample, part).T
+        for block, pairing in zip(blocks, pairings, strict=True):
+            beside, reply = _beside(pairing.reply_of, rows, part)
+            own = block[beside, 0]
+            values = np.where(beside[:, None] == others, -1.0, table[reply])
+            block[beside, 5] = _log_share(values, own, len(others))
+            block[beside, 6] = own - values.max(axis=1)
+
+
+def _blocks(rows: Ints) -> Iterator[Ints]:
+    return (rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK))
+
+
+def _inside(rows: Ints, members: range) -> Ints:
+    """Return those of some ascending rows that lie in a range."""
+    first, last = np.searchsorted(rows, [members.start, members.stop])
+    return rows[first:last]
 
 
 def _log_share(others: Floats, own: Floats, size: int) -> Floats:
@@ -301,11 +327,11 @@ def _log_share(others: Floats, own: Floats, size: int) -> Floats:
     return np.asarray(np.log((better + 0.5) / size))
 
 
-def _shown_beside(reply_of: Ints, posts: range, replies: slice) -> tuple[Ints, Ints]:
+def _beside(reply_of: Ints, posts: Ints, replies: Ints) -> tuple[Ints, Ints]:
     """Return the posts beside which some replies are shown, and each one's place among these."""
-    shown = reply_of[posts.start : posts.stop]
-    rows = np.flatnonzero((shown >= replies.start) & (shown < replies.stop))
-    return rows + posts.start, shown[rows] - replies.start
+    place = np.searchsorted(replies, reply_of[posts])
+    found = np.flatnonzero(replies[np.minimum(place, len(replies) - 1)] == reply_of[posts])
+    return posts[found], place[found]
 
 
 class _Evidence:
@@ -314,13 +340,15 @@ class _Evidence:
     def __init__(
         self,
         texts: PairTexts,
+        posts: Ints,
+        shown: Ints,
         log_similar: Floats,
         rare: Sequence[tuple[sp.csr_matrix, sp.csr_matrix]],
     ) -> None:
         self._texts = texts
         self._log_similar = log_similar
-        self._post_places = [_places(text) for text in texts.posts]
-        self._reply_places = [_places(text) for text in texts.replies]
+        self._post_places = {i: _places(texts.posts[i]) for i in posts.tolist()}
+        self._reply_places = {i: _places(texts.replies[i]) for i in shown.tolist()}
         words = np.diff(texts.reply_words.indptr)
         lengths = np.fromiter((len(r) for r in texts.replies), dtype=np.float64, count=len(texts))
         self._log_words, self._log_lengths = np.log1p(words), np.log1p(lengths)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,15 +12,20 @@ import pyarrow as pa
 
 from gov_sentiment.scoring.checks.findings import keys_of
 from gov_sentiment.scoring.checks.mismatch import (
+    MIN_ARCHIVE,
     TRAINING,
+    Lesson,
     Mismatches,
     MismatchModel,
     learn_mismatches,
+    learn_signs,
+    make_lesson,
 )
 from gov_sentiment.scoring.checks.pair_texts import COLUMNS, PairTexts
-from gov_sentiment.scoring.checks.pairing import AGENCY_SAMPLE
-from gov_sentiment.scoring.checks.shards import SHARD_ROWS, Gathered, Plan, plan_shards
+from gov_sentiment.scoring.checks.pairing import AGENCY_SAMPLE, ArchiveFit
+from gov_sentiment.scoring.checks.shards import SHARD_ROWS, Gathered, plan_shards
 from gov_sentiment.scoring.checks.source import ScoredSource
+from gov_sentiment.scoring.checks.work import Here, Workers
 
 Ints = npt.NDArray[np.int64]
 
@@ -31,14 +35,16 @@ _TRAINING_SHARDS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class ShardTask:
-    """One shard to judge: its rows, behind those that it only needs for comparison."""
+    """One shard: its own rows, behind those that it only needs for comparison."""
 
+    number: int
     table: pa.Table
     n_references: int
 
-
-# Judges shards in order, in whatever processes it likes.
-Judge = Callable[[MismatchModel, Iterable[ShardTask]], Iterator[Mismatches]]
+    @property
+    def own(self) -> Ints:
+        """The positions of its own rows."""
+        return np.arange(self.n_references, self.table.num_rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,60 +56,82 @@ class MismatchedRow:
     better_post: str | None
 
 
-def judge_shard(model: MismatchModel, task: ShardTask) -> Mismatches:
-    """Return what looks mismatched in one shard."""
-    return model.judge(_texts(task.table), np.arange(task.n_references, task.table.num_rows))
-
-
-def judge_here(model: MismatchModel, tasks: Iterable[ShardTask]) -> Iterator[Mismatches]:
-    """Judge shards one after the other in this process."""
-    return (judge_shard(model, task) for task in tasks)
-
-
-def find_mismatched_rows(
-    source: ScoredSource,
-    judge: Judge = judge_here,
-    folder: Path | None = None,
-    shard_rows: int = SHARD_ROWS,
-) -> list[MismatchedRow]:
-    """Return the mismatched rows of an archive, by row.
+class MismatchSearch:
+    """Looks for mismatched rows: it begins when it is made, and ends in `rows`.
 
     Args:
         source: needs `COLUMNS`, `_key` and `_answered`.
-        judge: where shards are judged.
+        workers: where the archive is learnt and its shards are judged.
         folder: where shards wait for it; in memory if None.
         shard_rows: about how many rows are judged at a time.
     """
-    plan = plan_shards(source, AGENCY_SAMPLE, shard_rows)
-    if len(plan.by_key) < 2:
-        return []
-    groups = [plan.rows(shard) for shard in range(len(plan))]
-    gathered = Gathered(source, [*COLUMNS, "_key"], [*groups, plan.by_key[:_SAMPLE]], folder)
-    model = _learn(plan, gathered)
-    # What learning needed goes back before the workers take their share.
-    pa.default_memory_pool().release_unused()
-    tasks = (ShardTask(gathered.table(s), _n_references(plan, s)) for s in range(len(plan)))
-    found: list[MismatchedRow] = []
-    for shard, mismatches in enumerate(judge(model, tasks)):
-        rows = groups[shard][mismatches.rows].tolist()
-        found += map(MismatchedRow, rows, mismatches.scores.tolist(), mismatches.better_posts)
-    return sorted(found, key=lambda item: item.row)
+
+    def __init__(
+        self,
+        source: ScoredSource,
+        workers: Workers,
+        folder: Path | None = None,
+        shard_rows: int = SHARD_ROWS,
+    ) -> None:
+        self._plan = plan = plan_shards(source, AGENCY_SAMPLE, shard_rows)
+        # One shard is done here before other processes have begun.
+        self._workers = workers if len(plan) > 1 else Here()
+        if len(plan.by_key) < 2:
+            return
+        self._groups = [plan.rows(shard) for shard in range(len(plan))]
+        sampled = [*self._groups, plan.by_key[:_SAMPLE]]
+        self._gathered = Gathered(source, [*COLUMNS, "_key"], sampled, folder)
+        self._fit = self._workers.start(_fit, self._gathered.table(len(plan)))
+
+    def rows(self) -> list[MismatchedRow]:
+        """Return the mismatched rows of the archive, by row."""
+        plan = self._plan
+        if len(plan.by_key) < 2:
+            return []
+        model = self._learn(self._fit())
+        # What learning needed goes back before the workers take their share.
+        pa.default_memory_pool().release_unused()
+        tasks = (self._task(shard) for shard in range(len(plan)))
+        found: list[MismatchedRow] = []
+        for shard, mismatches in enumerate(self._workers.map(_judge, tasks, model)):
+            rows = self._groups[shard][mismatches.rows].tolist()
+            found += map(MismatchedRow, rows, mismatches.scores.tolist(), mismatches.better_posts)
+        return sorted(found, key=lambda item: item.row)
+
+    def _learn(self, fit: ArchiveFit) -> MismatchModel:
+        n_shards = len(self._plan)
+        few = np.linspace(0, n_shards - 1, min(n_shards, _TRAINING_SHARDS)).astype(int).tolist()
+        tasks = ((self._task(shard), TRAINING // len(few)) for shard in few)
+        if len(self._plan.by_key) < MIN_ARCHIVE:
+            return _learn_signs(fit, self._task(0))
+        return learn_mismatches(fit, list(self._workers.map(_teach, tasks, fit)), self._workers)
+
+    def _task(self, shard: int) -> ShardTask:
+        references = len(self._plan.references.get(shard, ()))
+        return ShardTask(shard, self._gathered.table(shard), references)
 
 
-def _learn(plan: Plan, gathered: Gathered) -> MismatchModel:
-    few = np.linspace(0, len(plan) - 1, min(len(plan), _TRAINING_SHARDS)).astype(int).tolist()
-    shards = []
-    for shard in few:
-        table = gathered.table(shard)
-        own = np.arange(_n_references(plan, shard), table.num_rows)
-        lowest = np.argsort(keys_of(table["_key"])[own], kind="stable")[: TRAINING // len(few)]
-        shards.append((_texts(table), np.sort(own[lowest])))
-    sample = _texts(gathered.table(len(plan)))
-    return learn_mismatches(sample, shards, len(plan.by_key))
+def _fit(_: None, table: pa.Table) -> ArchiveFit:
+    return ArchiveFit(_texts(table))
 
 
-def _n_references(plan: Plan, shard: int) -> int:
-    return len(plan.references.get(shard, ()))
+def _teach(fit: ArchiveFit, task: tuple[ShardTask, int]) -> Lesson:
+    shard, n_pairs = task
+    return make_lesson(fit, _texts(shard.table), _lowest(shard, n_pairs), shard.number)
+
+
+def _learn_signs(fit: ArchiveFit, shard: ShardTask) -> MismatchModel:
+    return learn_signs(fit, _texts(shard.table), _lowest(shard, TRAINING))
+
+
+def _judge(model: MismatchModel, shard: ShardTask) -> Mismatches:
+    return model.judge(_texts(shard.table), shard.own)
+
+
+def _lowest(shard: ShardTask, n_pairs: int) -> Ints:
+    """Return the rows of the lowest keys, ascending."""
+    keys = keys_of(shard.table["_key"])[shard.own]
+    return np.sort(shard.own[np.argsort(keys, kind="stable")[:n_pairs]])
 
 
 def _texts(table: pa.Table) -> PairTexts:

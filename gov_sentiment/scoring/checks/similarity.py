@@ -10,6 +10,7 @@ import scipy.sparse as sp
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Rows = slice | Ints
 
 
 class Similarity(Protocol):
@@ -18,13 +19,13 @@ class Similarity(Protocol):
     def own(self, reply_of: Ints) -> Floats:
         """Return the similarity of each post with reply `reply_of[i]`, shape (n,)."""
 
-    def within(self, posts: slice, replies: slice) -> Floats:
+    def within(self, posts: Rows, replies: Rows) -> Floats:
         """Return the similarity of some posts with some replies, shape (n_posts, n_replies)."""
 
-    def to_sample_replies(self, posts: slice) -> Floats:
+    def to_sample_replies(self, posts: Rows) -> Floats:
         """Return the similarity of some posts with the sample's replies."""
 
-    def to_sample_posts(self, replies: slice) -> Floats:
+    def to_sample_posts(self, replies: Rows) -> Floats:
         """Return the similarity of some replies with the sample's posts."""
 
 
@@ -58,15 +59,15 @@ class SparseSimilarity:
         product = self._posts.multiply(self._replies[reply_of])
         return np.asarray(product.sum(axis=1), dtype=np.float64).ravel()
 
-    def within(self, posts: slice, replies: slice) -> Floats:
+    def within(self, posts: Rows, replies: Rows) -> Floats:
         """Return the similarity of some posts with some replies, shape (n_posts, n_replies)."""
         return _dense(self._posts[posts] @ self._replies[replies].T.tocsr())
 
-    def to_sample_replies(self, posts: slice) -> Floats:
+    def to_sample_replies(self, posts: Rows) -> Floats:
         """Return the similarity of some posts with the sample's replies."""
         return _dense(self._posts[posts] @ self._sample_replies)
 
-    def to_sample_posts(self, replies: slice) -> Floats:
+    def to_sample_posts(self, replies: Rows) -> Floats:
         """Return the similarity of some replies with the sample's posts."""
         return _dense(self._replies[replies] @ self._sample_posts)
 
@@ -104,17 +105,17 @@ class DenseSimilarity:
         posts = _by_fold(self._posts, self._fold[reply_of])
         return np.asarray(np.einsum("ij,ij->i", posts, self._replies[reply_of]))
 
-    def within(self, posts: slice, replies: slice) -> Floats:
+    def within(self, posts: Rows, replies: Rows) -> Floats:
         """Return the similarity of some posts with some replies, shape (n_posts, n_replies)."""
         some = [space[posts] for space in self._posts]
         return _across(some, self._replies[replies], self._fold[replies])
 
-    def to_sample_replies(self, posts: slice) -> Floats:
+    def to_sample_replies(self, posts: Rows) -> Floats:
         """Return the similarity of some posts with the sample's replies."""
         some = [space[posts] for space in self._posts]
         return _across(some, self._sample_replies, self._sample_fold)
 
-    def to_sample_posts(self, replies: slice) -> Floats:
+    def to_sample_posts(self, replies: Rows) -> Floats:
         """Return the similarity of some replies with the sample's posts."""
         return _across(self._sample_posts, self._replies[replies], self._fold[replies]).T
 
