@@ -101,17 +101,31 @@ class PartTask:
     index: int
     batch: pa.RecordBatch
     store: PartStore
-    settings: ScoreSettings
 
 
 class Engine(Protocol):
     """Runs functions over batches and shards; knows nothing of what they compute."""
 
-    def score_parts(self, tasks: Iterable[PartTask], settings: ScoreSettings) -> Iterator[int]:
-        """Score each task into its part; yield the indices in order."""
+    def working(self, folder: Path) -> AbstractContextManager[Workers]:
+        """Return where a run's work is done; `folder` is for what its tasks share.
 
-    def checking(self, folder: Path) -> AbstractContextManager[Workers]:
-        """Return where the checks over the whole archive work; `folder` is for what they share."""
+        Raises:
+            RunInterrupted: a worker was killed.
+        """
+
+    def score_parts(
+        self, tasks: Iterable[PartTask], settings: ScoreSettings, workers: Workers
+    ) -> Iterator[int]:
+        """Score each task into its part; yield the indices in order.
+
+        Args:
+            tasks: batches and where they go.
+            settings: model and preset.
+            workers: what `working` gave, which the checks over the archive use too.
+
+        Raises:
+            RunInterrupted: a worker was killed or the disk is full.
+        """
 
 
 def describe_scoring(score: ScoreSettings) -> dict[str, Any]:

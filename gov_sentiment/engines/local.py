@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-from threadpoolctl import threadpool_limits
-
 from gov_sentiment.engines.base import PartTask, ScoreSettings
-from gov_sentiment.engines.pool import PoolWorkers, map_in_order
-from gov_sentiment.engines.worker import prepare, score_part
+from gov_sentiment.engines.pool import PoolWorkers
+from gov_sentiment.engines.worker import score_part
 from gov_sentiment.scoring.checks import Here, Workers
 
 # Starting a worker and loading the models costs about as much as scoring this many batches.
@@ -36,28 +34,9 @@ class LocalEngine:
 
     workers: int | None = None
 
-    def score_parts(self, tasks: Iterable[PartTask], settings: ScoreSettings) -> Iterator[int]:
-        """Yield the index of each part when it is written, in order.
-
-        Raises:
-            RunInterrupted: a worker was killed or the disk is full.
-        """
-        waiting = iter(tasks)
-        first = list(islice(waiting, _BATCHES_FOR_A_POOL))
-        todo = chain(first, waiting)
-        workers = self.workers or default_workers()
-        if workers == 1 or (self.workers is None and len(first) < _BATCHES_FOR_A_POOL):
-            yield from _score_here(todo)
-        else:
-            yield from map_in_order(score_part, todo, workers=workers, prepare=prepare(settings))
-
     @contextmanager
-    def checking(self, folder: Path) -> Iterator[Workers]:
-        """Give the checks the same processes, or this one alone.
-
-        Raises:
-            RunInterrupted: a worker was killed.
-        """
+    def working(self, folder: Path) -> Iterator[Workers]:
+        """Give a run its processes, or this one alone; see `Engine`."""
         workers = self.workers or default_workers()
         if workers == 1:
             yield Here()
@@ -65,10 +44,11 @@ class LocalEngine:
             with PoolWorkers.open(workers, folder) as pool:
                 yield pool
 
-
-def _score_here(tasks: Iterable[PartTask]) -> Iterator[int]:
-    for task in tasks:
-        # One thread, as in the workers: a sum over more BLAS threads may differ in its last digit.
-        with threadpool_limits(1):
-            index = score_part(task)
-        yield index
+    def score_parts(
+        self, tasks: Iterable[PartTask], settings: ScoreSettings, workers: Workers
+    ) -> Iterator[int]:
+        """Yield the index of each part when it is written, in order; see `Engine`."""
+        waiting = iter(tasks)
+        first = list(islice(waiting, _BATCHES_FOR_A_POOL))
+        small = self.workers is None and len(first) < _BATCHES_FOR_A_POOL
+        return (Here() if small else workers).map(score_part, chain(first, waiting), settings)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from gov_sentiment.engines.files import disk_errors
 from gov_sentiment.errors import GovSentimentError, RunInterrupted
 from gov_sentiment.scoring.checks import Work, on_one_thread
 
@@ -25,54 +26,20 @@ Result = TypeVar("Result")
 TASKS_PER_WORKER = 2
 
 
-def map_in_order(
-    work: Callable[[Task], Result],
-    tasks: Iterable[Task],
-    *,
-    workers: int,
-    prepare: Callable[[], None],
-) -> Iterator[Result]:
-    """Yield `work(task)` for each task, in order, from `workers` processes.
-
-    At most `TASKS_PER_WORKER` × `workers` tasks are held at a time. `prepare` runs once in each
-    process before its first task. Both functions must be importable by name.
-
-    Raises:
-        RunInterrupted: a worker was killed.
-    """
-    # Not "fork": the parent has threads (Arrow, BLAS), and a fork would copy their locks.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, _start_worker, (prepare,))
-    waiting: deque[Future[Result]] = deque()
-    done = False
-    try:
-        for task in tasks:
-            waiting.append(pool.submit(_guarded, work, task))
-            if len(waiting) >= TASKS_PER_WORKER * workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-        done = True
-    except BrokenProcessPool:
-        raise _worker_killed() from None
-    finally:
-        if not done:
-            _kill(pool)
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
 class PoolWorkers:
-    """Calls the functions of a check in processes that stay for all of them.
+    """Calls functions in processes that stay for all calls, see `Workers`.
 
     What the tasks of a call share is written once to a file, and read once by each process.
+    Functions must be importable by name.
     """
 
     def __init__(self, workers: int, folder: Path) -> None:
         self._workers = workers
         self._folder = folder
         self._n_shared = 0
+        # Not "fork": the parent has threads (Arrow, BLAS), and a fork would copy their locks.
         context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(workers, context, _start_worker, (_nothing_to_prepare,))
+        self._pool = ProcessPoolExecutor(workers, context, _start_worker)
 
     @classmethod
     @contextmanager
@@ -88,7 +55,11 @@ class PoolWorkers:
             yield pool
             done = True
         except BrokenProcessPool:
-            raise _worker_killed() from None
+            raise RunInterrupted(
+                "A worker process was killed; most often the machine ran out of memory.\n"
+                "Parts that were finished are kept. Run the same command again with --resume, "
+                "and with fewer --workers if memory is short."
+            ) from None
         finally:
             if not done:
                 _kill(pool._pool)
@@ -97,7 +68,10 @@ class PoolWorkers:
     def map(
         self, work: Work[Task, Result], tasks: Iterable[Task], shared: Any = None
     ) -> Iterator[Result]:
-        """Yield `work(shared, task)` of each task, in order; few tasks are held at a time."""
+        """Yield `work(shared, task)` of each task, in order.
+
+        At most `TASKS_PER_WORKER` tasks for each process are held at a time.
+        """
         path = self._share(shared)
         waiting: deque[Future[Result]] = deque()
         for task in tasks:
@@ -119,7 +93,7 @@ class PoolWorkers:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._n_shared += 1
         path = self._folder / f"shared-{self._n_shared}.pickle"
-        with path.open("wb") as file:
+        with disk_errors(self._folder), path.open("wb") as file:
             pickle.dump(shared, file, protocol=pickle.HIGHEST_PROTOCOL)
         return path
 
@@ -131,34 +105,17 @@ def _work_on(work: Work[Task, Result], path: Path | None, task: Task) -> Result:
     if path not in _shared:
         _shared.clear()  # what an earlier call shared is not asked for again
         _shared[path] = None if path is None else pickle.loads(path.read_bytes())
-    return on_one_thread(work, _shared[path], task)
-
-
-def _nothing_to_prepare() -> None:
-    """Leave a process as it has begun."""
-
-
-def _guarded(work: Callable[[Task], Result], task: Task) -> Result:
     # An exception travels back pickled, and one with its own __init__ could not be rebuilt.
     try:
-        return work(task)
+        return on_one_thread(work, _shared[path], task)
     except GovSentimentError as error:
         raise GovSentimentError(str(error)) from None
 
 
-def _worker_killed() -> RunInterrupted:
-    return RunInterrupted(
-        "A worker process was killed; most often the machine ran out of memory.\n"
-        "Parts that were finished are kept. Run the same command again with --resume, "
-        "and with fewer --workers if memory is short."
-    )
-
-
-def _start_worker(prepare: Callable[[], None]) -> None:
+def _start_worker() -> None:
     # Ctrl-C reaches the whole process group; the parent alone decides what to do with it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    prepare()
 
 
 def _end_with_parent() -> None:

@@ -72,7 +72,13 @@ class SparkEngine:
 
     master: str | None = None
 
-    def score_parts(self, tasks: Iterable[PartTask], settings: ScoreSettings) -> Iterator[int]:
+    def working(self, folder: Path) -> AbstractContextManager[Workers]:
+        """Return the driver's cores, where the archive lies when its parts are scored."""
+        return LocalEngine().working(folder)
+
+    def score_parts(
+        self, tasks: Iterable[PartTask], settings: ScoreSettings, workers: Workers
+    ) -> Iterator[int]:
         """Yield the index of each part when it is written, in order.
 
         Raises:
@@ -106,10 +112,6 @@ class SparkEngine:
             yield index
         remove(folder / "spark-in")
         remove(folder / "spark-out")
-
-    def checking(self, folder: Path) -> AbstractContextManager[Workers]:
-        """Return the driver's cores, by which the archive lies already."""
-        return LocalEngine().checking(folder)
 
 
 def score_frame(frame: DataFrame, settings: ScoreSettings) -> DataFrame:

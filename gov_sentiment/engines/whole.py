@@ -76,20 +76,20 @@ def score_archive(
         for index, batch in enumerate(sized_batches(reader.batches(), batch_rows)):
             rows.append(batch.num_rows)
             if not (kept and store.holds(index, batch)):
-                yield PartTask(index, batch, store, score)
+                yield PartTask(index, batch, store)
         expected = sum(rows)
 
-    for index in engine.score_parts(tasks(), score):
-        done = sum(rows[: index + 1])
-        progress("score", done, None if expected is None else max(done, expected))
-    info = {**reader.info, **describe_scoring(score)}
-    scored = _ScoredParts(store, len(rows))
-    n_rows = sum(rows)
-    progress("check", 0, n_rows)
-    as_of = as_of_of(info)
     shards = store.folder / "shards"
-    with disk_errors(output.parent), threadpool_limits(1), engine.checking(shards) as workers:
-        checks = check_source(scored, as_of, workers=workers, folder=shards)
+    with engine.working(shards) as workers:
+        for index in engine.score_parts(tasks(), score, workers):
+            done = sum(rows[: index + 1])
+            progress("score", done, None if expected is None else max(done, expected))
+        info = {**reader.info, **describe_scoring(score)}
+        scored = _ScoredParts(store, len(rows))
+        n_rows = sum(rows)
+        progress("check", 0, n_rows)
+        with disk_errors(output.parent), threadpool_limits(1):
+            checks = check_source(scored, as_of_of(info), workers=workers, folder=shards)
     _write_finished(scored, output, checks, info, score)
     progress("check", n_rows, n_rows)
     store.remove()

@@ -63,8 +63,13 @@ def test_the_order_of_rows_changes_nothing(archive: Path, expected: pa.Table) ->
 class Dies:
     """An engine that dies after two parts, as a killed machine does."""
 
-    def score_parts(self, tasks: Iterator[PartTask], settings: ScoreSettings) -> Iterator[int]:
-        for number, index in enumerate(LocalEngine(1).score_parts(tasks, settings)):
+    def working(self, folder: Path) -> AbstractContextManager[Workers]:
+        return LocalEngine(1).working(folder)
+
+    def score_parts(
+        self, tasks: Iterator[PartTask], settings: ScoreSettings, workers: Workers
+    ) -> Iterator[int]:
+        for number, index in enumerate(LocalEngine(1).score_parts(tasks, settings, workers)):
             if number == 2:
                 raise RunInterrupted("power cut")
             yield index
@@ -76,13 +81,15 @@ class Counts:
     def __init__(self) -> None:
         self.parts = 0
 
-    def score_parts(self, tasks: Iterator[PartTask], settings: ScoreSettings) -> Iterator[int]:
-        for index in LocalEngine(1).score_parts(tasks, settings):
+    def working(self, folder: Path) -> AbstractContextManager[Workers]:
+        return LocalEngine(1).working(folder)
+
+    def score_parts(
+        self, tasks: Iterator[PartTask], settings: ScoreSettings, workers: Workers
+    ) -> Iterator[int]:
+        for index in LocalEngine(1).score_parts(tasks, settings, workers):
             self.parts += 1
             yield index
-
-    def checking(self, folder: Path) -> AbstractContextManager[Workers]:
-        return LocalEngine(1).checking(folder)
 
 
 def test_an_interrupted_run_resumes_with_the_same_digits(

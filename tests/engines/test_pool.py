@@ -11,46 +11,65 @@ from pathlib import Path
 
 import pytest
 
-from gov_sentiment.engines.pool import TASKS_PER_WORKER, map_in_order
+from gov_sentiment.engines.pool import TASKS_PER_WORKER, PoolWorkers
 from gov_sentiment.errors import BadArchive, GovSentimentError, MissingColumns, RunInterrupted
+from gov_sentiment.scoring.checks import Here
 
 
-def nothing() -> None:
-    """Prepare a worker that needs nothing."""
-
-
-def square_slowly(number: int) -> int:
+def square_slowly(_: None, number: int) -> int:
     """The earlier the number, the later it is done."""
     time.sleep(0.02 * max(0, 4 - number))
     return number * number
 
 
-def kill_self(number: int) -> int:
+def add(shared: int, number: int) -> int:
+    return shared + number
+
+
+def kill_self(_: None, number: int) -> int:
     if number == 3:
         os.kill(os.getpid(), signal.SIGKILL)
     return number
 
 
-def complain(number: int) -> int:
+def complain(_: None, number: int) -> int:
     raise MissingColumns("a.csv", ["reply_text"], ["x"])
 
 
-def own_pid(folder: str) -> int:
+def own_pid(_: None, folder: str) -> int:
     Path(folder, str(os.getpid())).touch()
     time.sleep(30)
     return 0
 
 
 def run_pool(folder: str) -> None:
-    list(map_in_order(own_pid, [folder] * 2, workers=1, prepare=nothing))
+    with PoolWorkers.open(1, Path(folder)) as pool:
+        list(pool.map(own_pid, [folder] * 2))
 
 
-def test_results_keep_the_order_of_the_tasks() -> None:
-    results = list(map_in_order(square_slowly, range(9), workers=2, prepare=nothing))
-    assert results == [number * number for number in range(9)]
+@pytest.fixture
+def pool(tmp_path: Path) -> Iterator[PoolWorkers]:
+    with PoolWorkers.open(2, tmp_path) as opened:
+        yield opened
 
 
-def test_few_tasks_are_taken_ahead() -> None:
+def test_results_keep_the_order_of_the_tasks(pool: PoolWorkers) -> None:
+    assert list(pool.map(square_slowly, range(9))) == [number * number for number in range(9)]
+
+
+def test_each_call_shares_what_it_was_given(pool: PoolWorkers) -> None:
+    begun = pool.start(add, 1, 1000)
+    assert list(pool.map(add, range(4), 10)) == [10, 11, 12, 13]
+    assert list(pool.map(add, range(4), 20)) == [20, 21, 22, 23]
+    assert begun() == 1001
+
+
+def test_here_says_the_same() -> None:
+    assert list(Here().map(add, range(4), 10)) == [10, 11, 12, 13]
+    assert Here().start(add, 1, 1000)() == 1001
+
+
+def test_few_tasks_are_taken_ahead(pool: PoolWorkers) -> None:
     taken = []
 
     def tasks() -> Iterator[int]:
@@ -58,29 +77,35 @@ def test_few_tasks_are_taken_ahead() -> None:
             taken.append(number)
             yield number
 
-    results = map_in_order(square_slowly, tasks(), workers=1, prepare=nothing)
+    results = pool.map(square_slowly, tasks())
     next(results)
-    assert len(taken) <= TASKS_PER_WORKER + 1
-    results.close()
+    assert len(taken) <= 2 * TASKS_PER_WORKER + 1
 
 
-def test_a_killed_worker_is_an_error_that_says_how_to_go_on() -> None:
-    with pytest.raises(RunInterrupted, match="--resume"):
-        list(map_in_order(kill_self, range(9), workers=2, prepare=nothing))
+def test_a_killed_worker_is_an_error_that_says_how_to_go_on(tmp_path: Path) -> None:
+    with (
+        pytest.raises(RunInterrupted, match="--resume"),
+        PoolWorkers.open(2, tmp_path) as pool,
+    ):
+        list(pool.map(kill_self, range(9)))
 
 
-def test_user_errors_come_back_from_workers_with_their_message() -> None:
+def test_user_errors_come_back_from_workers_with_their_message(pool: PoolWorkers) -> None:
     with pytest.raises(GovSentimentError, match="no column for reply_text"):
-        list(map_in_order(complain, range(3), workers=1, prepare=nothing))
+        list(pool.map(complain, range(3)))
 
 
-def test_an_error_while_reading_ends_the_workers() -> None:
+def test_an_error_while_reading_ends_the_workers(tmp_path: Path) -> None:
     def tasks() -> Iterator[int]:
         yield 1
         raise BadArchive("a.csv: cut off")
 
-    with pytest.raises(BadArchive, match="cut off"):
-        list(map_in_order(square_slowly, tasks(), workers=1, prepare=nothing))
+    with (
+        pytest.raises(BadArchive, match="cut off"),
+        PoolWorkers.open(1, tmp_path) as pool,
+    ):
+        list(pool.map(square_slowly, tasks()))
+    assert not multiprocessing.active_children()
 
 
 def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:

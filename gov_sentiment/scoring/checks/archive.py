@@ -129,25 +129,25 @@ def check_source(
     _add_hits(evidence, source)
     answered = np.flatnonzero(names["_answered"].to_numpy())
     by_key = answered[np.argsort(keys_of(names["_key"])[answered], kind="stable")]
-    # It learns elsewhere, where there is an elsewhere, while copies are looked for here.
+    # It learns elsewhere, where there is an elsewhere, while the rest is done here.
     search = MismatchSearch(source, workers or Here(), folder) if mismatches else None
     clusters = find_row_clusters(source, by_key, names["exchange_id"])
     _add_copies(evidence, clusters)
-    if search is not None:
-        for found in search.rows():
-            evidence.add(
-                found.row,
-                "mismatch",
-                "fits another post of the archive better",
-                score=found.score,
-                other_exchange_id=found.better_post,
-            )
+    promises, referrals = _promise_table(source, as_of), _referral_table(source)
+    for found in search.rows() if search else ():
+        evidence.add(
+            found.row,
+            "mismatch",
+            "fits another post of the archive better",
+            score=found.score,
+            other_exchange_id=found.better_post,
+        )
     return ArchiveChecks(
         flags=evidence.flags(names.num_rows),
         evidence=evidence.table(),
         clusters=cluster_table(clusters, names["exchange_id"], names["agency"]),
-        promises=_promise_table(source, as_of),
-        referrals=_referral_table(source),
+        promises=promises,
+        referrals=referrals,
     )
 
 

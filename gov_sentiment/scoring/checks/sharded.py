@@ -29,7 +29,7 @@ from gov_sentiment.scoring.checks.work import Here, Workers
 
 Ints = npt.NDArray[np.int64]
 
-_SAMPLE: Final = 12_000
+_SAMPLE: Final = 6_000
 _TRAINING_SHARDS: Final = 4
 
 
