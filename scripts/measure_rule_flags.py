@@ -1,16 +1,21 @@
 """Precision and recall of the flags that one exchange shows by itself, and of copied replies.
 
-    python scripts/measure_rule_flags.py                 (our own labelled exchanges)
-    python scripts/measure_rule_flags.py SCORED… --list  (every hit in scored archives, to read)
+    python scripts/measure_rule_flags.py                      (our own labelled exchanges)
+    python scripts/measure_rule_flags.py SCORED…              (how often each rule fires)
+    python scripts/measure_rule_flags.py SCORED… --labels     (against replies marked by reading)
+    python scripts/measure_rule_flags.py SCORED… --list FLAG  (fifty of its hits, to read)
 
 Without files: `corpora/` and `tests/checks/flag_cases.jsonl`, with the labelled intent and type of
-reply, so that the rules alone are measured. With scored Parquet files: how often each rule fires;
-`--list FLAG` prints a random fifty of its distinct replies for a reader's eye (keep that private).
+reply, so that the rules alone are measured. With scored Parquet files of the research archives,
+`--labels` compares with `scripts/labels/flags.csv`: by archive and exchange id, the flags that a
+reply deserves and those that one may argue about, which count neither way. `--list FLAG` prints a
+random fifty of a flag's distinct replies for a reader's eye (keep that private).
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import random
 import re
@@ -21,12 +26,14 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from gov_sentiment.ranking.shrink import wilson
 from gov_sentiment.scoring.checks.boilerplate import find_clusters
 from gov_sentiment.scoring.checks.rules import Hit, ReplyView, body_span, row_hits
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ("corpora/labels/demo.jsonl", "corpora/train.jsonl", "corpora/test.jsonl")
 CASES = "tests/checks/flag_cases.jsonl"
+LABELS = "scripts/labels/flags.csv"
 NOT_HERE = {"mismatch"}  # scripts/measure_flags.py
 SAMPLE = 50
 
@@ -90,12 +97,63 @@ def print_table(files: list[str]) -> None:
             print(f"| `{flag}` | {label} ({len(rows)}) | {real} | {' | '.join(shares)} |")
 
 
-def hits(path: str) -> Iterator[tuple[ReplyView, Hit]]:
-    """Yield every hit in a scored archive."""
+def answered(path: str) -> Iterator[dict[str, Any]]:
+    """Yield the answered rows of a scored archive."""
     for row in pq.read_table(path).to_pylist():
         if row["reply_text"] and row["reply_text"].strip() and row["reply_type"]:
-            seen = view(row)
-            yield from ((seen, hit) for hit in row_hits(seen))
+            yield row
+
+
+def hits(path: str) -> Iterator[tuple[dict[str, Any], Hit]]:
+    """Yield every hit in a scored archive, with its row."""
+    for row in answered(path):
+        yield from ((row, hit) for hit in row_hits(view(row)))
+
+
+def share(k: int, n: int) -> str:
+    """Return k of n with its 95 % Wilson interval."""
+    if not n:
+        return "–"
+    low, high = wilson(k, n)
+    return f"{k}/{n} [{float(low):.2f}, {float(high):.2f}]"
+
+
+def print_marked(paths: list[str]) -> None:
+    """Print precision and recall on the replies marked by reading, sample by sample."""
+    with (ROOT / LABELS).open(encoding="utf-8", newline="") as file:
+        marks = {(row["archive"], row["exchange_id"]): row for row in csv.DictReader(file)}
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for row in (row for path in paths for row in answered(path)):
+        mark = marks.get((Path(row["source_file"]).stem, row["exchange_id"]))
+        if mark is None:
+            continue
+        gold, doubtful = set(mark["flags"].split()), set(mark["doubtful"].split())
+        got = {hit.flag for hit in row_hits(view(row))}
+        for flag in (gold | got) - (doubtful - gold):
+            kind = "hit" if flag in gold & got else "false" if flag in got else "missed"
+            counts.setdefault((mark["sample"], flag), Counter())[kind] += 1
+    print("| sample | flag | deserved | precision | recall |")
+    print("| --- | --- | ---: | --- | --- |")
+    for (sample, flag), c in sorted(counts.items()):
+        found, deserved = c["hit"] + c["false"], c["hit"] + c["missed"]
+        shares = f"{share(c['hit'], found)} | {share(c['hit'], deserved)}"
+        print(f"| {sample} | `{flag}` | {deserved} | {shares} |")
+
+
+def print_hits(paths: list[str], flag: str, seed: int) -> None:
+    """Print a random fifty of a flag's distinct replies with their posts."""
+    distinct = {
+        re.sub(r"[\W\d]", "", row["reply_text"]): (hit.rule, row)
+        for path in paths
+        for row, hit in hits(path)
+        if hit.flag == flag
+    }
+    chosen = [distinct[key] for key in sorted(distinct)]
+    random.Random(seed).shuffle(chosen)
+    print(f"{len(chosen)} distinct")
+    for rule, row in chosen[:SAMPLE]:
+        post = " ".join(f"{row['post_title'] or ''} {row['post_text'] or ''}".split())[:150]
+        print(rule, "|", row["status"], "|", post, "|", " ".join(row["reply_text"].split()))
 
 
 def main() -> None:
@@ -103,25 +161,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("scored", nargs="*")
     parser.add_argument("--list", metavar="FLAG")
+    parser.add_argument("--labels", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     if not args.scored:
         print_table(list(CORPORA))
-        return
-    found = [(path, *pair) for path in args.scored for pair in hits(path)]
-    if not args.list:
-        for (path, flag), n in sorted(Counter((p, h.flag) for p, _, h in found).items()):
-            print(f"{Path(path).parent.name}\t{flag}\t{n}")
-        return
-    distinct = {
-        re.sub(r"[\W\d]", "", seen.reply): (hit.rule, seen.reply)
-        for _, seen, hit in found
-        if hit.flag == args.list
-    }
-    chosen = sorted(distinct.values())
-    random.Random(args.seed).shuffle(chosen)
-    for rule, reply in chosen[:SAMPLE]:
-        print(rule, "|", " ".join(reply.split()))
+    elif args.labels:
+        print_marked(args.scored)
+    elif args.list:
+        print_hits(args.scored, args.list, args.seed)
+    else:
+        fired = Counter(
+            (Path(row["source_file"]).stem, hit.flag) for p in args.scored for row, hit in hits(p)
+        )
+        for (archive, flag), n in sorted(fired.items()):
+            print(f"{archive}\t{flag}\t{n}")
 
 
 if __name__ == "__main__":
