@@ -63,8 +63,10 @@ _SPAN: Final = re.compile(
 _SPAN_CUE: Final = re.compile(r"内|左右|[需约要经计~～–—至到-][\d一二两三四五六七八九十]")
 # A text without these names no time.
 _TIME_CHARACTER: Final = re.compile(r"[月日号天周年时季节旦庆午秋晚早期底明五./-]")
+# The look at the first character spares most positions the alternatives: half the time.
 _TIME_CUE: Final = re.compile(
-    r"\d\s*个?[月日号天周年工小星自]|20\d\d\s*[-./]|[一二三四五六七八九十两半]\s*个?[月日天周年工小星自]|[年月]底|年内|年末|季度|半年|[本下]个?[周月]|[今明后本当]年|[今明后]天|[今明][日晚早]|[周期][一二三四五六日天]|元旦|五一|端午|中秋|清明|国庆|春节"
+    r"(?=[\d一二三四五六七八九十两半年季本下今明后当周期月元端中清国春])(?:"
+    r"\d\s*个?[月日号天周年工小星自]|20\d\d\s*[-./]|[一二三四五六七八九十两半]\s*个?[月日天周年工小星自]|[年月]底|年内|年末|季度|半年|[本下]个?[周月]|[今明后本当]年|[今明后]天|[今明][日晚早]|[周期][一二三四五六日天]|元旦|五一|端午|中秋|清明|国庆|春节)"
 )
 
 

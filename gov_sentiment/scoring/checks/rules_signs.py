@@ -205,8 +205,11 @@ PLACEHOLDER_CUES: Final = (
     "某某",
     "姓名",
 )
+# A look at the first character spares most positions the alternatives: a quarter of the time.
+_HOSTILE_STARTS: Final = "没无胡闲少浪反管凡呵天不得自吃关尽嫌爱有就怪你您注随要建再继请别勿"
 HOSTILE: Final = re.compile(
-    "|".join(
+    rf"(?=[{_HOSTILE_STARTS}])(?:"
+    + "|".join(
         (
             r"没有?(?:时间|工夫|空)(?:跟|和|陪)[你您]",
             *(
@@ -258,4 +261,5 @@ HOSTILE: Final = re.compile(
             r"(?:不要|别|勿)(?:再|反复)(?:发|写|来)[^，。]{0,4}(?:帖|信)[^。]{0,12}(?:追究|浪费|后果)",
         )
     )
+    + ")"
 )
