@@ -93,6 +93,41 @@ def test_excuse_keeps_it_silent(reply: str, more: dict[str, Any], flag: str) -> 
     assert flag not in flags(reply, **more)
 
 
+@pytest.mark.parametrize(
+    ("reply", "status", "expected"),
+    [
+        # handed on, and still open: nothing to blame yet
+        ("您好，已转相关部门处理。", "办理中", []),
+        ("您好，已转相关部门处理。", None, ["hollow_promise"]),
+        ("您好，已转相关部门处理。", "已办结", ["status_without_answer"]),
+        ("您好，已转云陵市水务集团处理。", None, []),
+        ("您好，正在核实处理。", "已办结", ["status_without_answer"]),
+        ("您好，正在核实处理。", None, ["hollow_promise"]),
+        # said to be told or handled: what it was, nobody else learns
+        ("您好，工作人员已电话与您沟通。", None, ["status_without_answer"]),
+        ("您好，工作人员已电话与您沟通，您表示理解。", None, []),
+        ("您好，已按规定办结。", "已办结", ["status_without_answer"]),
+        ("您好，已更换井盖，现已办结。", "已办结", []),
+        # a promise is hollow in an open case too
+        ("您好，我们将尽快解决。", "办理中", ["hollow_promise"]),
+        ("您好，我们将尽快解决，预计5月底完成。", "办理中", []),
+        # sent on to nobody, and to somebody
+        ("您好，请向相关部门咨询。", None, ["shirking"]),
+        ("您好，请向云陵市住建局咨询。", None, []),
+        ("您好，您反映的问题回复如下：", None, ["restates_only"]),
+    ],
+)
+def test_a_reply_without_substance(reply: str, status: str | None, expected: list[str]) -> None:
+    assert flags(reply, status=status) == expected
+
+
+def test_the_posts_own_words_are_no_answer() -> None:
+    post = "滨河路与新园路交叉口的红绿灯坏了三天没有人修，晚上过马路很危险。"
+    reply = "您好，滨河路与新园路交叉口的红绿灯坏了三天没有人修，晚上过马路很危险。"
+    assert flags(reply, post=post) == ["restates_only"]
+    assert flags(reply + "控制箱进水，已更换。", post=post) == []
+
+
 def test_instant_reply_needs_times_of_day() -> None:
     reply = "您好，控制箱进水，已更换。"
     assert "instant_reply" in flags(reply, replied_at=NOON + timedelta(minutes=2))

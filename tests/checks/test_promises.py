@@ -58,6 +58,33 @@ def test_no_promise(reply: str) -> None:
     assert find_promises(reply, DAY) == []
 
 
+@pytest.mark.parametrize(
+    ("reply", "dues"),
+    [
+        ("预计6月份开工，12月底完工。", [date(2024, 6, 30), date(2024, 12, 31)]),
+        ("一期将于5月底前交付，二期计划明年6月建成。", [date(2024, 5, 31), date(2025, 6, 30)]),
+        # The year alone is not the promised time where the month stands beside it.
+        ("该项目计划2025年6月建成通车，总投资3亿元。", [date(2025, 6, 30)]),
+        ("我局将于4月30日前答复您。路灯已于4月2日修复。", [date(2024, 4, 30)]),
+    ],
+)
+def test_each_part_of_a_sentence_has_its_own_time(reply: str, dues: list[date]) -> None:
+    assert [promise.due for promise in find_promises(reply, DAY)] == dues
+
+
+def test_a_day_behind_the_reply_is_no_promise() -> None:
+    reply = "物业公司4月20日前完成门禁更换。"
+    assert [promise.due for promise in find_promises(reply, DAY)] == [date(2024, 4, 20)]
+    assert find_promises(reply, date(2024, 5, 6)) == []
+
+
+def test_terms_need_the_day_of_the_reply() -> None:
+    (promise,) = find_promises("我局将在3-5个工作日内答复您。", None)
+    assert (promise.due, promise.kind) == (None, "term")
+    (promise,) = find_promises("我局将在3-5个工作日内答复您。", DAY)
+    assert promise.due == date(2024, 4, 17)
+
+
 def test_without_the_reply_date_only_full_dates_are_due() -> None:
     assert [p.due for p in find_promises("将于2024年6月底前完成修复。", None)] == [
         date(2024, 6, 30)
