@@ -31,7 +31,7 @@ FLAGS: Final = {
     "boilerplate": ("雷同答复", "boilerplate"),
     "template_fields_left": ("模板未填", "template fields left"),
     "restates_only": ("只复述", "restates only"),
-    "status_without_answer": ("转办即办结", "closed on a transfer"),
+    "status_without_answer": ("无果办结", "closed without an answer"),
     "hollow_promise": ("空头承诺", "hollow promise"),
     "instant_reply": ("秒回", "instant reply"),
 }
