@@ -47,7 +47,9 @@ _HOLLOW_RULES: Final = {
     Act.ATTENTION: "attention, and no step named",
 }
 _HOLLOW_ACTS: Final = tuple(_HOLLOW_RULES)
-_STEPS: Final = frozenset({Act.TOLD, Act.AGREED, Act.HANDLED, Act.ORDERED, Act.DATE})
+_STEPS: Final = frozenset(
+    {Act.TOLD, Act.AGREED, Act.HANDLED, Act.DEALT_WITH, Act.ORDERED, Act.DATE}
+)
 _SAID: Final = frozenset({Act.PROMISE, Act.OTHER, Act.FLOURISH})
 # What a reply says of itself, and what only a closed case may not leave it at.
 _UNANSWERED_RULES: Final = {
@@ -58,6 +60,7 @@ _CLOSED_RULES: Final = {
     Act.HANDED_ON: "closed on a bare transfer",
     Act.PENDING: "closed while still under way",
     Act.ORDERED: "closed on an order without outcome",
+    Act.DEALT_WITH: "says that it was handled, and not how",
 }
 _TURNED_AWAY: Final = (
     (signs.NOT_HERE, "refuses competence and names no other body"),
