@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import cycle
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +24,7 @@ from gov_sentiment.scoring.checks.work import Workers
 
 MIN_ARCHIVE: Final = 300  # answered exchanges from which the check learns on the archive
 TRAINING: Final = 6_000  # pairs that it learns from at most
+_EXCHANGES: Final = 6  # wrong replies for each of these posts
 _DISTRUST: Final = 0.80  # pairs that look as wrong as that teach the second round nothing
 _CUT: Final = 0.72
 _MIN_POWER: Final = 0.75  # share of exchanged pairs above the cut that makes it trustworthy
@@ -106,8 +108,11 @@ def make_lesson(fit: ArchiveFit, texts: PairTexts, rows: Ints, number: int) -> L
     rng = np.random.default_rng([_SEED, number])
     as_it_stands = Pairing.as_it_stands(len(texts))
     # A reply can reach the wrong post with its date or without: teach both.
-    moved = [exchange_within_agency(texts.agencies, rng) for _ in range(2)]
-    exchanged = [Pairing(moved[0], as_it_stands.date_of), Pairing(moved[1], moved[1])]
+    moved = [exchange_within_agency(texts.agencies, rng) for _ in range(_EXCHANGES)]
+    exchanged = [
+        Pairing(order, order if dated else as_it_stands.date_of)
+        for order, dated in zip(moved, cycle((False, True)), strict=False)
+    ]
     right, *wrong = fit.features(texts, [as_it_stands, *exchanged], rows)
     kept = [pairing.reply_of[rows] != rows for pairing in exchanged]
     fold = texts.fold[rows]
