@@ -13,6 +13,7 @@ from gov_sentiment.scoring.checks import FLAGS, check_archive
 from gov_sentiment.scoring.checks.mismatch import exchange_within_agency, learn_signs
 from gov_sentiment.scoring.checks.pair_texts import PairTexts
 from gov_sentiment.scoring.checks.pairing import ArchiveFit
+from gov_sentiment.scoring.checks.swaps import Tries
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +101,14 @@ def test_clusters_promises_and_referrals_have_their_tables() -> None:
     assert set(checks.referrals["target"].to_pylist()) == {"云陵市城市管理局"}
     without = check_archive(table, mismatches=False)
     assert not any("mismatch" in flags for flags in without.flags)
+
+
+def test_tries_count_for_more_where_chance_seldom_fits() -> None:
+    pairs = np.array([[0, 5], [1, 5], [2, 0], [3, 0], [4, 1]])
+    sure = np.array([2, 3, 4])
+    fitting = np.array([0.05, 0.9, 0.95, 0.99, 0.97])
+    evidence = Tries.of(pairs, fitting, sure).evidence(np.array([0, 1, 9]))
+    assert evidence[0] > 2.0
+    assert evidence[1] == evidence[2] == 0.0
+    everything_fits = np.array([0.05, 0.9, 0.04, 0.03, 0.02])
+    assert Tries.of(pairs, everything_fits, sure).evidence(np.array([0]))[0] == 0.0

@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from gov_sentiment.scoring.checks.pair_texts import N_FOLDS, PairTexts
 from gov_sentiment.scoring.checks.pairing import FEATURE_NAMES, ArchiveFit, Floats, Ints, Pairing
+from gov_sentiment.scoring.checks.swaps import second_look
 from gov_sentiment.scoring.checks.work import Workers
 
 MIN_ARCHIVE: Final = 300  # answered exchanges from which the check learns on the archive
@@ -27,6 +28,7 @@ TRAINING: Final = 6_000  # pairs that it learns from at most
 _EXCHANGES: Final = 6  # wrong replies for each of these posts
 _DISTRUST: Final = 0.80  # pairs that look as wrong as that teach the second round nothing
 _CUT: Final = 0.72
+_SECOND_CUT: Final = 0.22
 _MIN_POWER: Final = 0.75  # share of exchanged pairs above the cut that makes it trustworthy
 _WEAK_SHARE: Final = 0.02  # without that power, at most this share of the archive is flagged
 _FIXED_CUT: Final = 0.5
@@ -54,7 +56,8 @@ class MismatchModel:
 
     models: one classifier for each fold, learnt without it; none where fixed signs decide.
     priors: right pairs for each wrong one in that classifier's training.
-    threshold: the score above which an exchange is flagged.
+    threshold: the score at first sight above which an exchange is flagged; at `_CUT` the archive
+        teaches enough for a second look (`swaps`), which has a cut of its own.
     """
 
     fit: ArchiveFit
@@ -71,8 +74,11 @@ class MismatchModel:
         """Return which of `rows` of a shard look mismatched."""
         pairing = Pairing.as_it_stands(len(texts))
         (features,) = self.fit.features(texts, [pairing], rows)
-        scores = self._scores(features, texts.fold[rows])
-        flagged = np.flatnonzero(scores > self.threshold)
+        scores, threshold = self._scores(features, texts.fold[rows]), self.threshold
+        if self.learnt and threshold == _CUT:
+            scores = second_look(self.fit, self._scores, texts, rows, scores)
+            threshold = _SECOND_CUT
+        flagged = np.flatnonzero(scores > threshold)
         rows = rows[flagged]
         better = self.fit.better_posts(texts, rows) if len(rows) else []
         return Mismatches(rows, np.round(scores[flagged], 6), better)

@@ -11,7 +11,7 @@ in shards that hold whole agencies (`shards`), each against the same `ArchiveFit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -35,6 +35,7 @@ AGENCY_SAMPLE: Final = 1_000  # exchanges of the agency that a pair is held agai
 _N_SAMPLE: Final = 1_000  # the same of the archive
 _BLOCK: Final = 512
 _SMALLEST_AGENCY: Final = 4
+_FEWEST_DOUBTFUL: Final = 2
 _NEARLY_THE_SAME: Final = 0.85
 _RARE: Final = 0.8  # of the weight that a term has which the sample does not know
 
@@ -179,6 +180,37 @@ class ArchiveFit:
             )
         ]
 
+    def best_of(self, texts: PairTexts, doubtful: Ints, sure: Ints) -> tuple[Ints, Ints]:
+        """Return which reply of a doubtful pair fits a post best but its own, and the reverse.
+
+        Args:
+            texts: a shard in which the rows of an agency stand together.
+            doubtful: rows whose posts and replies may belong to others, ascending.
+            sure: rows that are compared with them as well, ascending.
+
+        Returns:
+            (row, the doubtful row whose reply its post fits best) and (row, the doubtful row whose
+            post its reply fits best), both of shape (n, 2), for the rows of agencies with
+            two doubtful ones and more.
+        """
+        similarities = self._similarities(texts)
+        for_post: list[Ints] = []
+        for_reply: list[Ints] = []
+        for members in _agency_runs(texts.agencies):
+            others = _inside(doubtful, members)
+            if len(others) < _FEWEST_DOUBTFUL:
+                continue
+            rows = np.concatenate([others, _inside(sure, members)])
+            own = np.arange(len(others))
+            for found, fits in (
+                (for_post, _likeness(similarities, rows, others)),
+                (for_reply, _likeness(similarities, others, rows).T),
+            ):
+                fits[own, own] = -np.inf
+                found.append(np.column_stack([rows, others[fits.argmax(axis=1)]]))
+        nothing = np.zeros((0, 2), dtype=np.int64)
+        return np.concatenate([nothing, *for_post]), np.concatenate([nothing, *for_reply])
+
     def better_posts(self, texts: PairTexts, rows: Ints) -> list[str | None]:
         """Return the id of the post that each reply fits best but its own, of shard and sample."""
         shard = self._sparse_rows(texts)
@@ -309,6 +341,12 @@ def _agency_fit(
             values = np.where(beside[:, None] == others, -1.0, table[reply])
             block[beside, 5] = _log_share(values, own, len(others))
             block[beside, 6] = own - values.max(axis=1)
+
+
+def _likeness(similarities: Mapping[str, Similarity], posts: Ints, replies: Ints) -> Floats:
+    """Return how well some posts and some replies fit by shared terms and by association."""
+    shared = [similarities[name].within(posts, replies) for name in ("words", "characters")]
+    return shared[0] + shared[1] + 0.5 * similarities["association"].within(posts, replies)
 
 
 def _blocks(rows: Ints) -> Iterator[Ints]:
