@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -26,6 +27,7 @@ Ints = npt.NDArray[np.int64]
 
 # Posts of a cluster that are compared with each other; the count of a larger one says "at least".
 _POSTS_LOOKED_AT: Final = 500
+_BLOCK_POSTS: Final = 32_768  # posts in memory at a time, about
 
 CLUSTER_SCHEMA: Final = schema_of(
     cluster_id=pa.string(),
@@ -60,7 +62,7 @@ class RowCluster:
 
 
 def find_row_clusters(
-    source: ScoredSource, by_key: Ints, ids: pa.ChunkedArray[Any]
+    source: ScoredSource, by_key: Ints, ids: pa.ChunkedArray[Any], folder: Path | None = None
 ) -> list[RowCluster]:
     """Return the clusters of an archive, the largest first, equal sizes by their ids.
 
@@ -68,6 +70,7 @@ def find_row_clusters(
         source: needs `_masked_reply`, `post_title`, `post_text`.
         by_key: the answered rows in an order that does not depend on the rows' own.
         ids: `exchange_id` of all rows.
+        folder: where the posts of copied replies wait; in memory if None.
     """
     masked = _masked(source, by_key)
     members = copied_groups(masked)
@@ -75,7 +78,9 @@ def find_row_clusters(
     groups = [by_key[np.array(group)] for group in members]
     del masked
     clusters = []
-    for rows, similarity, posts in zip(groups, similarities, _posts(source, groups), strict=True):
+    for rows, similarity, posts in zip(
+        groups, similarities, _posts(source, groups, folder), strict=True
+    ):
         name = _cluster_id(ids.take(rows).to_pylist())
         clusters.append(RowCluster(name, rows, count_distinct(posts), similarity))
     return sorted(clusters, key=lambda cluster: (-len(cluster.rows), cluster.cluster_id))
@@ -92,18 +97,26 @@ def _masked(source: ScoredSource, by_key: Ints) -> list[str]:
     return [texts[row] for row in by_key.tolist()]
 
 
-def _posts(source: ScoredSource, groups: Sequence[Ints]) -> Iterator[list[str]]:
+def _posts(
+    source: ScoredSource, groups: Sequence[Ints], folder: Path | None
+) -> Iterator[list[str]]:
     """Yield the posts of each group of rows, of the first ones of a large group."""
     looked_at = [rows[:_POSTS_LOOKED_AT] for rows in groups]
-    if not looked_at:
-        return
-    together = Gathered(source, ["post_title", "post_text"], [np.concatenate(looked_at)]).table(0)
-    start = 0
-    for rows in looked_at:
-        some = together.slice(start, len(rows))
-        start += len(rows)
-        pairs = zip(some["post_title"].to_pylist(), some["post_text"].to_pylist(), strict=True)
-        yield [f"{title or ''}\n{text or ''}" for title, text in pairs]
+    sizes = np.cumsum([0, *map(len, looked_at)])
+    block_of = sizes[:-1] // _BLOCK_POSTS
+    blocks = [
+        [rows for rows, block in zip(looked_at, block_of, strict=True) if block == wanted]
+        for wanted in np.unique(block_of)
+    ]
+    columns = ["post_title", "post_text"]
+    gathered = Gathered(source, columns, [np.concatenate(block) for block in blocks], folder)
+    for block, posts in zip(blocks, gathered, strict=True):
+        start = 0
+        for rows in block:
+            some = posts.slice(start, len(rows))
+            start += len(rows)
+            pairs = zip(*(some[name].to_pylist() for name in columns), strict=True)
+            yield [f"{title or ''}\n{text or ''}" for title, text in pairs]
 
 
 def _cluster_id(ids: Sequence[str | None]) -> str:
