@@ -51,9 +51,9 @@ def names(lang: Language) -> Callable[[str], str]:
     from gov_sentiment.exchange import TARGET_NAMES
     from gov_sentiment.report.evaluation_page import FIGURES, GUESSERS, KINDS
     from gov_sentiment.report.explain_page import KINDS as REASONS
-    from gov_sentiment.report.words import CLASSES, FLAGS, RULES
+    from gov_sentiment.report.words import CLASSES, FLAGS, ROLES, RULES
 
-    labels = {**KINDS, **REASONS, **GUESSERS, **CLASSES, **FLAGS, **TARGET_NAMES}
+    labels = {**KINDS, **REASONS, **GUESSERS, **CLASSES, **FLAGS, **ROLES, **TARGET_NAMES}
     known = {name: pair[0] for name, pair in labels.items()}
     known |= {name: label[0] for name, (label, _) in FIGURES.items()}
     known |= RULES | chinese_features() | _CHINESE

@@ -10,7 +10,9 @@ import numpy as np
 from gov_sentiment.model.encoder import Encoder, TextEncoder, make_tables
 
 _SIDES: Final = ("post", "reply")
-_SIDE_ARRAYS: Final = ("offsets", "bias", "dense", "dense_bias", "attention", "attention_bias")
+_SIDE_ARRAYS: Final = (
+    "offsets", "bias", "dense", "dense_bias", "attention", "attention_bias", "roles", "roles_bias",
+)  # fmt: skip
 _SINGLE: Final = ("offsets", "bias")
 
 
@@ -19,7 +21,7 @@ def encoder_arrays(encoder: Encoder, name: str = "encoder") -> dict[str, Any]:
     arrays: dict[str, Any] = {
         f"{name}.words": encoder.words,
         f"{name}.vectors": encoder.vectors,
-        f"{name}.step": np.array(encoder.step),
+        f"{name}.steps": encoder.steps,
     }
     for side in _SIDES:
         text: TextEncoder = getattr(encoder, side)
@@ -33,22 +35,22 @@ def encoder_arrays(encoder: Encoder, name: str = "encoder") -> dict[str, Any]:
 
 def read_encoder(arrays: Mapping[str, Any], name: str = "encoder") -> Encoder:
     """Return the encoder among the arrays."""
-    vectors, step = arrays[f"{name}.vectors"], float(arrays[f"{name}.step"])
-    post, reply = (_read_side(arrays, f"{name}.{side}", vectors, step) for side in _SIDES)
+    vectors, steps = arrays[f"{name}.vectors"], arrays[f"{name}.steps"]
+    post, reply = (_read_side(arrays, f"{name}.{side}", vectors, steps) for side in _SIDES)
     prefix = f"{name}.layer."
     layers = {
         key.removeprefix(prefix): values.astype(np.float64)
         for key, values in arrays.items()
         if key.startswith(prefix)
     }
-    return Encoder(arrays[f"{name}.words"], vectors, step, post, reply, layers)
+    return Encoder(arrays[f"{name}.words"], vectors, steps, post, reply, layers)
 
 
-def _read_side(arrays: Mapping[str, Any], name: str, vectors: Any, step: float) -> TextEncoder:
+def _read_side(arrays: Mapping[str, Any], name: str, vectors: Any, steps: Any) -> TextEncoder:
     kinds = [int(kind) for kind in arrays[f"{name}.kinds"]]
     values = {
         part: arrays[f"{name}.{part}"].astype(np.float32 if part in _SINGLE else np.float64)
         for part in _SIDE_ARRAYS
     }
-    tables = make_tables(vectors, step, values["offsets"])
+    tables = make_tables(vectors, steps, values["offsets"])
     return TextEncoder(kinds=tuple(kinds[:-1]), longest=kinds[-1], tables=tables, **values)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,14 @@ Float32 = npt.NDArray[np.float32]
 Int16 = npt.NDArray[np.int16]
 Float = npt.NDArray[np.float64]
 BLOCK: Final = 192
+# What a sentence of a post does, and one of a reply.
+POST_ROLES: Final = (
+    "formula", "tells", "needs", "accuses", "asks", "demands", "proposes", "thanks",
+)  # fmt: skip
+REPLY_ROLES: Final = (
+    "formula", "restates", "explains", "resolves", "promises", "stays_vague", "refers",
+    "gives_contact", "asks_back", "shows_empathy",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,8 @@ class TextEncoder:
     bias: of the filters, shape (3 * n_filters,).
     dense, dense_bias: sentence layer, (3 * n_filters + SENTENCE_FEATURES, n_hidden).
     attention, attention_bias: (n_hidden, n_heads).
+    roles, roles_bias: (n_hidden, n_roles + 1): what a sentence does; at last, whether the text
+        turns on it.
     """
 
     kinds: tuple[int, ...]
@@ -67,13 +77,59 @@ class TextEncoder:
     dense_bias: Float
     attention: Float
     attention_bias: Float
+    roles: Float
+    roles_bias: Float
+
+    @property
+    def n_roles(self) -> int:
+        """Roles that a sentence may have."""
+        return len(self.roles_bias) - 1
 
     def lay_out(self, parts: Parts, ids: Int64) -> Tokens:
         """Return the words of the batch as this encoder reads them."""
         return lay_out(parts, ids, self.kinds, self.longest)
 
     def encode(self, tokens: Tokens) -> Float:
-        """Return the vectors of the batch's texts, shape (n_rows, 2 * n_hidden)."""
+        """Return the vectors of the batch's texts, shape (n_rows, 3 * n_hidden + 2 * n_roles).
+
+        The largest, the attended and the deciding sentence; what the deciding one does, and the
+        likelihood of each role in the sentence that has it most.
+        """
+        hidden = self._sentences(tokens)
+        counts = np.bincount(tokens.documents)
+        first = np.cumsum(counts) - counts
+        attended = _shares(multiply(hidden, self.attention) + self.attention_bias, tokens, first)
+        roles, decides = self._roles(hidden, tokens, first)
+        mean = _weighted(attended.mean(axis=0), len(counts), first)
+        decided = _weighted(decides, len(counts), first)
+        return np.concatenate(
+            [
+                _largest(hidden, first, counts),
+                mean @ hidden,
+                decided @ hidden,
+                decided @ roles,
+                _largest(roles, first, counts),
+            ],
+            axis=1,
+        )
+
+    def sentence_roles(self, tokens: Tokens) -> tuple[Float, Float]:
+        """Return how likely each sentence has each role, and that its text turns on it.
+
+        Shapes (n_sentences, n_roles) and (n_sentences,).
+        """
+        counts = np.bincount(tokens.documents)
+        return self._roles(self._sentences(tokens), tokens, np.cumsum(counts) - counts)
+
+    def _roles(self, hidden: Float, tokens: Tokens, first: Int64) -> tuple[Float, Float]:
+        outputs = multiply(hidden, self.roles) + self.roles_bias
+        logits = outputs[:, :-1]
+        likely = np.exp(logits - logits.max(axis=1, keepdims=True))
+        likely /= np.add.reduce(likely.T, axis=0)[:, None]
+        return likely, _shares(outputs[:, -1:], tokens, first)[0]
+
+    def _sentences(self, tokens: Tokens) -> Float:
+        """Return a vector of each sentence, shape (n_sentences, n_hidden)."""
         steps = np.concatenate([self._filters(block) for block in tokens.blocks])
         pooled = steps * self.tables.step
         pooled += self.bias
@@ -84,7 +140,7 @@ class TextEncoder:
         hidden += multiply(tokens.features.astype(np.float64), self.dense[n_filters:])
         hidden += self.dense_bias
         np.maximum(hidden, 0.0, out=hidden)
-        return _pool(hidden, multiply(hidden, self.attention) + self.attention_bias, tokens)
+        return hidden
 
     def _filters(self, block: Block) -> Int16:
         """Return the largest answer of each filter in each sentence, (n_sentences, 3·filters)."""
@@ -122,9 +178,9 @@ def _look_up(table: Int16, ids: Int64, out: Int16) -> None:
     table.take(ids, axis=0, out=out[: len(ids)], mode="clip")
 
 
-def make_tables(vectors: npt.NDArray[np.int8], step: float, offsets: Float32) -> Tables:
+def make_tables(vectors: npt.NDArray[np.int8], steps: Float32, offsets: Float32) -> Tables:
     """Return vectors · offsets."""
-    exact = vectors.astype(np.float64) * step
+    exact = vectors.astype(np.float64) * steps[:, None]
     products = [exact @ offset.astype(np.float64) for offset in offsets]
     places = ((0, 2, 4), (1, 3), (5,))  # on the word itself, the one before, the one after
     most = sum(max(float(np.abs(products[i]).max(initial=0.0)) for i in group) for group in places)
@@ -149,21 +205,21 @@ def multiply(left: Float, right: Float) -> Float:
     return out
 
 
-def _pool(hidden: Float, attention: Float, tokens: Tokens) -> Float:
-    """Return the largest and the attended sentence vector of each text."""
-    counts = np.bincount(tokens.documents)
-    first = np.cumsum(counts) - counts
-    heads = np.ascontiguousarray(attention.T)
-    peak = np.maximum.reduceat(heads, first, axis=1)
-    share = np.exp(heads - peak[:, tokens.documents])
-    # bincount and the sparse product add in storage order, whatever stands in other rows.
-    totals = [np.bincount(tokens.documents, weights=head) for head in share]
-    weights = (share / np.array(totals)[:, tokens.documents]).mean(axis=0)
-    mean = sparse.csr_matrix(
-        (weights, np.arange(len(hidden)), np.append(first, len(hidden))),
-        shape=(len(counts), len(hidden)),
-    )
-    return np.concatenate([_largest(hidden, first, counts), mean @ hidden], axis=1)
+def _shares(logits: Float, tokens: Tokens, first: Int64) -> Float:
+    """Return the softmax over the sentences of each text, shape (n_columns, n_sentences)."""
+    columns = np.ascontiguousarray(logits.T)
+    peak = np.maximum.reduceat(columns, first, axis=1)
+    share = np.exp(columns - peak[:, tokens.documents])
+    # bincount and sparse products add in storage order, whatever stands in other rows.
+    totals = [np.bincount(tokens.documents, weights=column) for column in share]
+    result: Float = share / np.array(totals)[:, tokens.documents]
+    return result
+
+
+def _weighted(weights: Float, n_rows: int, first: Int64) -> Any:
+    """Return the matrix that takes weighted means of each text's sentences."""
+    ends = np.append(first, len(weights))
+    return sparse.csr_matrix((weights, np.arange(len(weights)), ends), shape=(n_rows, len(weights)))
 
 
 def _largest(values: Float, first: Int64, counts: Int64) -> Float:
@@ -188,13 +244,13 @@ class Encoder:
     """The encoders of both texts and the layers that bring them together.
 
     words: sorted 64-bit hashes of the known words. vectors: int8 steps, shape (n_words + 2, size):
-    an empty word, an unknown one, then the known. step: the size of a step.
+    an empty word, an unknown one, then the known. steps: the size of a step of each.
     layers: weights and biases by name, see `outputs`.
     """
 
     words: UInt64
     vectors: npt.NDArray[np.int8]
-    step: float
+    steps: Float32
     post: TextEncoder
     reply: TextEncoder
     layers: Mapping[str, Float]

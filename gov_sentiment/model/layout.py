@@ -135,13 +135,8 @@ def lay_out(parts: Parts, ids: Int64, kinds: Sequence[int], longest: int) -> Tok
 
     A row without words gets one sentence of one unknown word, so that rows and texts match.
     """
-    wanted = np.isin(np.arange(N_PARTS), kinds)
-    wanted = np.tile(wanted, parts.n_rows)[parts.token_part]
-    kept = np.flatnonzero(wanted & (parts.codes[parts.token_start] != ord(" ")))
+    kept = _words_read(parts, kinds, longest)
     rows, ids = parts.token_part[kept] // N_PARTS, ids[kept]
-    first_of_row = np.searchsorted(rows, np.arange(parts.n_rows))
-    short = np.arange(len(rows)) - first_of_row[rows] < longest
-    kept, rows, ids = kept[short], rows[short], ids[short]
     sentence, kind = parts.sentence[parts.token_start[kept]], parts.token_part[kept]
     empty = np.flatnonzero(np.bincount(rows, minlength=parts.n_rows) == 0)
     if len(empty):
@@ -159,6 +154,23 @@ def lay_out(parts: Parts, ids: Int64, kinds: Sequence[int], longest: int) -> Tok
     documents = rows[begin]
     features = _sentence_features(documents, kind[begin] % N_PARTS, lengths, parts.n_rows)
     return Tokens(padded, begin + PAD * np.arange(len(begin)), documents, features)
+
+
+def sentences_read(parts: Parts, kinds: Sequence[int], longest: int) -> list[str]:
+    """Return the sentences of rows that have words, as `lay_out` takes them."""
+    kept = _words_read(parts, kinds, longest)
+    sentence = parts.sentence[parts.token_start[kept]]
+    runs = np.split(kept, np.flatnonzero(np.diff(sentence)) + 1)
+    return ["".join(parts.tokens[token] for token in run.tolist()) for run in runs]
+
+
+def _words_read(parts: Parts, kinds: Sequence[int], longest: int) -> Int64:
+    """Return the tokens of the parts `kinds`, spaces left out, at most `longest` a row."""
+    wanted = np.tile(np.isin(np.arange(N_PARTS), kinds), parts.n_rows)[parts.token_part]
+    kept = np.flatnonzero(wanted & (parts.codes[parts.token_start] != ord(" ")))
+    rows = parts.token_part[kept] // N_PARTS
+    first_of_row = np.searchsorted(rows, np.arange(parts.n_rows))
+    return kept[np.arange(len(rows)) - first_of_row[rows] < longest]
 
 
 def _sentence_features(documents: Int64, kinds: Int64, lengths: Int64, n_rows: int) -> Float32:

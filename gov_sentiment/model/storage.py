@@ -28,7 +28,7 @@ from gov_sentiment.model.trees import Forest
 from gov_sentiment.model.views import VIEWS
 
 FORMAT: Final = "gov-sentiment-model"
-VERSION: Final = 2
+VERSION: Final = 3
 JSON_FILE: Final = "model.json"
 ARRAY_FILE: Final = "arrays.npz"
 BASE_FOLDER: Final = "base"

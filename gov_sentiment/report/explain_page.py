@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from gov_sentiment.exchange import TARGET_NAMES
+from gov_sentiment.model.sentence_roles import SentenceRole
 from gov_sentiment.report.html import render
-from gov_sentiment.report.words import CLASSES, FLAGS, RULES
-from gov_sentiment.scoring.explain import Explanation, ScoreExplanation
+from gov_sentiment.report.words import CLASSES, FLAGS, ROLES, RULES
+from gov_sentiment.scoring.explain import DECIDING, Explanation, ScoreExplanation
 from gov_sentiment.text import find_personal, redact
 from gov_sentiment.text.redact import MARKS
 
@@ -18,6 +19,7 @@ _REASONS: Final = 8
 _OF_POST: Final = frozenset({"sentiment", "intent"})
 # Words of these scores are marked in the reply; the dimensions' would cover it whole.
 _OF_REPLY: Final = frozenset({"reply_type", "quality"})
+_SIDES: Final = {"post": ("留言", "post"), "reply": ("答复", "reply")}
 KINDS: Final = {
     "word": ("词", "word"),
     "sentence": ("句", "sentence"),
@@ -75,6 +77,7 @@ def render_explain_page(explanation: Explanation, row: Mapping[str, Any], lang: 
         ],
         flags=[_flag(flag) for flag in row.get("flags") or ()],
         scores=[_score(score) for score in explanation.scores],
+        sentences=[_sentence(sentence) for sentence in explanation.sentences],
     )
 
 
@@ -104,6 +107,16 @@ def _score(score: ScoreExplanation) -> dict[str, Any]:
             }
             for reason in top
         ],
+    }
+
+
+def _sentence(sentence: SentenceRole) -> dict[str, Any]:
+    return {
+        "side": _SIDES[sentence.side],
+        "role": ROLES[sentence.role],
+        "likelihood": sentence.likelihood,
+        "decides": sentence.decides >= DECIDING,
+        "text": redact(sentence.text, reply=sentence.side == "reply"),
     }
 
 

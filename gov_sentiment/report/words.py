@@ -35,6 +35,26 @@ FLAGS: Final = {
     "hollow_promise": ("空头承诺", "hollow promise"),
     "instant_reply": ("秒回", "instant reply"),
 }
+# What a sentence does (`gov_sentiment.model.encoder.POST_ROLES`, `REPLY_ROLES`).
+ROLES: Final = {
+    "formula": ("套语", "formula"),
+    "tells": ("陈述", "tells"),
+    "needs": ("困难", "tells a need"),
+    "accuses": ("指责", "accuses"),
+    "asks": ("提问", "asks"),
+    "demands": ("诉求", "demands"),
+    "proposes": ("提议", "proposes"),
+    "thanks": ("致谢", "thanks"),
+    "restates": ("复述", "restates"),
+    "explains": ("说明", "explains"),
+    "resolves": ("已办", "resolves"),
+    "promises": ("在办", "acts or plans"),
+    "stays_vague": ("空泛", "stays vague"),
+    "refers": ("转办", "refers"),
+    "gives_contact": ("指引", "gives a contact"),
+    "asks_back": ("反问", "asks back"),
+    "shows_empathy": ("致歉", "shows empathy"),
+}
 # Columns of the full ranking are a measure and one of these, or a name of their own below.
 SUFFIXES: Final = {
     "_raw": ("（未收缩）", " (raw)"),

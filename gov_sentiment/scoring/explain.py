@@ -11,6 +11,7 @@ import numpy as np
 from gov_sentiment.exchange import TARGET_NAMES
 from gov_sentiment.model.attribution import Reason, attribute
 from gov_sentiment.model.metrics import UNCERTAIN_LEAD, lead
+from gov_sentiment.model.sentence_roles import SentenceRole, sentence_roles
 from gov_sentiment.model.shown import Called, pad
 from gov_sentiment.model.targets import Target
 from gov_sentiment.scoring.checks.rules import Hit, ReplyView, body_span, row_hits
@@ -18,6 +19,13 @@ from gov_sentiment.scoring.scorer import Scorer
 from gov_sentiment.scoring.tone import tone_phrases
 
 Language = Literal["zh", "en"]
+_SENTENCES: Final = (
+    "各句的作用（★ 为起决定作用的句子）：",
+    "What each sentence does (★: the text turns on it):",
+)
+_DECIDES: Final = "★"
+DECIDING: Final = 0.5
+"""The share of a text from which on a sentence is called the one that it turns on."""
 _UNCERTAIN: Final = ("（不确定）", " (uncertain)")
 
 
@@ -48,12 +56,16 @@ class ScoreExplanation:
 
 @dataclass(frozen=True)
 class Explanation:
-    """All scores of an exchange, the flags that it shows by itself, and phrases of tone."""
+    """All scores of an exchange, the flags that it shows by itself, and phrases of tone.
+
+    sentences: what each sentence does; the scores' reasons hold what that weighs.
+    """
 
     exchange_id: str
     scores: tuple[ScoreExplanation, ...]
     flags: tuple[Hit, ...]
     tone: tuple[tuple[str, float], ...]
+    sentences: tuple[SentenceRole, ...] = ()
 
     def as_text(self, lang: Language = "zh", n: int = 8, called: Called = str) -> str:
         """Return the explanation for a terminal; the caller redacts it.
@@ -75,6 +87,13 @@ class Explanation:
             lines += [_line(reason, called) for reason in score.top(n)]
         lines += [f"{called(hit.flag)}: {called(hit.rule)}" for hit in self.flags]
         lines += [f"  {weight:+.2f}  {phrase}" for phrase, weight in self.tone]
+        if self.sentences:
+            lines.append(_SENTENCES[lang == "en"])
+            lines += [
+                f"  {pad(called(sentence.side), 6)} {pad(called(sentence.role), 13)} "
+                f"{pad(_DECIDES if sentence.decides >= DECIDING else '', 2)} {sentence.text}"
+                for sentence in self.sentences
+            ]
         return "\n".join(lines)
 
 
@@ -106,7 +125,8 @@ def explain_exchange(scorer: Scorer, row: Mapping[str, Any]) -> Explanation:
         labels = {name: predicted[name].labels[0] for name in ("intent", "reply_type")}
         flags = tuple(row_hits(_view(row, labels)))
         tone = tone_phrases(str(reply))
-    return Explanation(str(row.get("exchange_id") or ""), tuple(scores), flags, tone)
+    sentences = sentence_roles(model, title, post, reply)
+    return Explanation(str(row.get("exchange_id") or ""), tuple(scores), flags, tone, sentences)
 
 
 def _explain(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import sys
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ SENTIMENTS = ("negative", "neutral", "positive")
 class Exchange:
     """One exchange; intent: code of the citizen's own tag in the export, −1 without one.
 
-    key: the id in the labelled files, empty where those have another.
+    key: the id in the labelled files and in ours, empty where there is none.
     """
 
     title: str
@@ -48,8 +49,9 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 def read_exchanges(data: Path) -> list[Exchange]:
     archives = data / "archives"
     found = [
-        Exchange(row["标题"], row["信件内容"], row["回复内容"], "shanghai")
+        Exchange(*texts, "shanghai", key=f"shanghai-{_digest(texts)}")
         for row in read_csv(archives / "shanghai_petitions_2023_24.csv")
+        for texts in [(row["标题"], row["信件内容"], row["回复内容"])]
     ]
     for row in read_csv(archives / "liuyan_gas_2022_23.csv"):
         # 投诉/求助 is one tag there, so that it says neither.
@@ -114,6 +116,11 @@ def read_microblogs(data: Path) -> list[tuple[str, int]]:
         for row in rows
         if row["sentiment"] in SENTIMENTS
     ]
+
+
+def _digest(texts: tuple[str, str, str]) -> str:
+    """Return an id for an exchange of an export without ids."""
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
 def _sheet(path: Path) -> Iterator[dict[str, str]]:

@@ -4,7 +4,8 @@ Run: python scripts/modelling/encoder.py WORK_FOLDER [SOURCE ...] (needs torch; 
 one core). The folder gets `vectors.npz`, `pretrained.pt`, `encoder.npz` and `outputs.npz` (of
 encoders that have not seen the row), from which scripts/build_models.py makes the default model.
 For each SOURCE (taidi, shanghai …) it gets `outputs_SOURCE.npz` of an encoder that has not seen
-that source's labels.
+that source's labels. Beside the nine labels of a row the encoder learns what each sentence does
+(`sentence_roles.csv`), where that is known; word vectors are tuned along.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from torch import nn
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import corpus
 import vectors as word_vectors
-from net import HIDDEN, POST_KINDS, REPLY_KINDS, ExchangeNet, Rows
+from net import POST_KINDS, REPLY_KINDS, ExchangeNet, Rows, SentenceRoles
 
 from gov_sentiment.model.arrays import encoder_arrays
 from gov_sentiment.model.cues import POST_CUE_NAMES, REPLY_CUE_NAMES
@@ -39,10 +40,16 @@ from gov_sentiment.model.targets import default_targets
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 EXTRA = Path(__file__).resolve().parent / "extra_labels.csv"
+ROLES = Path(__file__).resolve().parent / "sentence_roles.csv"
 PAIRS, MICROBLOGS, LABELLED = 48, 128, 32
 EPOCHS_BEFORE, EPOCHS = 2, 10
+ROLE_WEIGHT, VECTOR_RATE = 0.5, 0.005
+EMPTY = 0  # the row of the word behind a sentence's end, which answers nothing
 N_INTENTS = 5
 TARGETS = default_targets()
+# One letter a sentence in sentence_roles.csv, in the order of POST_ROLES and REPLY_ROLES; the
+# sentence that the text turns on has a capital.
+POST_LETTERS, REPLY_LETTERS = "gbnaqdst", "gredpvfcka"
 # The heads read the cues; what an encoder makes of them besides has not been measured.
 CUES = np.isin((*POST_NAMES, *REPLY_NAMES), (*POST_CUE_NAMES, *REPLY_CUE_NAMES))
 
@@ -82,7 +89,7 @@ def optimise(parameters, steps, rate):
 def make_net(table, n_dense):
     n_post = sum(len(t.classes) for t in TARGETS if t.text == "post")
     n_pair = sum(width(t) for t in TARGETS if t.text != "post")
-    return ExchangeNet(torch.from_numpy(table), n_dense, n_post, n_pair)
+    return ExchangeNet(torch.from_numpy(table.copy()), n_dense, n_post, n_pair)
 
 
 def width(target):
@@ -103,9 +110,11 @@ def pretrain(words, table, folder):
     torch.manual_seed(0)
     rng = np.random.default_rng(0)
     net = make_net(table, 1)
-    mood, tag = nn.Linear(2 * HIDDEN, 3), nn.Linear(2 * HIDDEN, N_INTENTS)
-    left, right = nn.Linear(2 * HIDDEN, 64), nn.Linear(2 * HIDDEN, 64)
-    parameters = [p for m in (net.post, net.reply, mood, tag, left, right) for p in m.parameters()]
+    net.post.vectors.requires_grad_(False)
+    mood, tag = nn.Linear(net.post.size, 3), nn.Linear(net.post.size, N_INTENTS)
+    left, right = nn.Linear(net.post.size, 64), nn.Linear(net.reply.size, 64)
+    layers = (net.post, net.reply, mood, tag, left, right)
+    parameters = [p for layer in layers for p in layer.parameters() if p.requires_grad]
     plan = [np.flatnonzero(sources == source) for source in sorted(set(sources))]
     step = optimise(parameters, EPOCHS_BEFORE * sum(len(p) // PAIRS for p in plan), 1.5e-3)
     for epoch in range(EPOCHS_BEFORE):
@@ -114,7 +123,8 @@ def pretrain(words, table, folder):
         blog_order, began, losses = [], time.time(), []
         for i in rng.permutation(len(order)):
             rows = order[i]
-            post, reply = net.post(posts.batch(rows), 0.15), net.reply(replies.batch(rows), 0.15)
+            post = net.post(posts.batch(rows), 0.15).vectors
+            reply = net.reply(replies.batch(rows), 0.15).vectors
             match = F.normalize(left(post), dim=1) @ F.normalize(right(reply), dim=1).T * 12
             places = torch.arange(len(rows))
             loss = (F.cross_entropy(match, places) + F.cross_entropy(match.T, places)) / 2
@@ -123,11 +133,17 @@ def pretrain(words, table, folder):
                 loss = loss + 0.5 * F.cross_entropy(tag(post)[known], tags[rows][known])
             blog_order = blog_order or batches(rng, len(blogs), MICROBLOGS)
             some = blog_order.pop()
-            loss = loss + F.cross_entropy(mood(net.post(blog_rows.batch(some), 0.15)), moods[some])
+            blog = net.post(blog_rows.batch(some), 0.15).vectors
+            loss = loss + F.cross_entropy(mood(blog), moods[some])
             step(loss)
             losses.append(loss.item())
         print("before", epoch, round(np.mean(losses), 3), round(time.time() - began), flush=True)
-    kept = {k: v for k, v in net.state_dict().items() if k.startswith(("post.", "reply."))}
+    # Roles are learnt from labels, and the vectors lie in a file of their own.
+    kept = {
+        name: values
+        for name, values in net.state_dict().items()
+        if name.startswith(("post.", "reply.")) and not name.endswith("vectors")
+    }
     torch.save(kept, folder / "pretrained.pt")
 
 
@@ -153,6 +169,7 @@ class Texts:
 
     mean, scale: what the dense features are centred and scaled by.
     outputs: what the labels ask of the net, shape (n_rows, n_outputs).
+    post_roles, reply_roles: what the sentences do, where that is known.
     """
 
     posts: Rows
@@ -161,6 +178,8 @@ class Texts:
     mean: np.ndarray
     scale: np.ndarray
     outputs: torch.Tensor
+    post_roles: SentenceRoles
+    reply_roles: SentenceRoles
     words: np.ndarray
     table: np.ndarray
 
@@ -172,10 +191,15 @@ def lay_out_texts(rows, words, table):
     scaled = np.clip((dense - mean) / scale, -4, 4).astype(np.float32)
     scaled[:, CUES] = 0.0
     known = np.column_stack([t.encode(t.parse([row[t.name] for row in rows])) for t in TARGETS])
+    posts, replies = Rows.of(parts, words, POST_KINDS), Rows.of(parts, words, REPLY_KINDS)
+    letters = {row["exchange_id"]: (row["post"], row["reply"]) for row in corpus.read_csv(ROLES)}
+    roles = [letters.get(row["exchange_id"], ("", "")) for row in rows]
     return Texts(
-        Rows.of(parts, words, POST_KINDS), Rows.of(parts, words, REPLY_KINDS),
-        torch.from_numpy(scaled), mean, scale,
-        torch.from_numpy(known.astype(np.float32)), words, table,
+        posts, replies, torch.from_numpy(scaled), mean, scale,
+        torch.from_numpy(known.astype(np.float32)),
+        SentenceRoles.of(posts, [post for post, _ in roles], POST_LETTERS),
+        SentenceRoles.of(replies, [reply for _, reply in roles], REPLY_LETTERS),
+        words, table,
     )  # fmt: skip
 
 
@@ -184,7 +208,11 @@ def train(texts, rows, seed, start):
     rng = np.random.default_rng(seed)
     net = make_net(texts.table, texts.dense.shape[1])
     net.load_state_dict({**net.state_dict(), **start})
-    step = optimise(list(net.parameters()), EPOCHS * (len(rows) // LABELLED), 1.2e-3)
+    words = net.post.vectors
+    others = [p for p in net.parameters() if p is not words]
+    step = optimise(others, EPOCHS * (len(rows) // LABELLED), 1.2e-3)
+    # Rare words move as far as common ones.
+    tune = torch.optim.Adagrad([words], lr=VECTOR_RATE)
     began = time.process_time()
     net.train()
     for _ in range(EPOCHS):
@@ -192,23 +220,27 @@ def train(texts, rows, seed, start):
         for some in batches(rng, len(rows), LABELLED):
             some = rows[some]
             batch = texts.posts.batch(some), texts.replies.batch(some), texts.dense[some]
-            loss = loss_of(net(*batch, 0.1), texts.outputs[some])
+            outputs, post, reply = net(*batch, 0.1)
+            loss = loss_of(outputs, texts.outputs[some]) + ROLE_WEIGHT * (
+                texts.post_roles.loss(post, some) + texts.reply_roles.loss(reply, some)
+            )
+            tune.zero_grad()
             step(loss)
+            tune.step()
+            with torch.no_grad():
+                words[EMPTY] = 0.0
             losses.append(loss.item())
     print("rows", len(rows), "loss", np.mean(losses), "s", time.process_time() - began, flush=True)
     return net.eval()
 
 
 def predict(texts, net, rows):
+    found = []
     with torch.no_grad():
-        return np.concatenate(
-            [
-                net(
-                    texts.posts.batch(some), texts.replies.batch(some), texts.dense[some], 0.0
-                ).numpy()
-                for some in np.array_split(rows, -(-len(rows) // 128))
-            ]
-        )
+        for some in np.array_split(rows, -(-len(rows) // 128)):
+            batch = texts.posts.batch(some), texts.replies.batch(some), texts.dense[some]
+            found.append(net(*batch, 0.0)[0].numpy())
+    return np.concatenate(found)
 
 
 def export(texts, parts, net, path):

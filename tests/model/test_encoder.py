@@ -18,7 +18,8 @@ from gov_sentiment.model.encoder import (
 from gov_sentiment.model.layout import PAD, SENTENCE_FEATURES, WordTable, known_words, lay_out
 from gov_sentiment.model.prepare import prepare
 
-SIZE, FILTERS, HIDDEN, MIX, DENSE = 6, 4, 5, 3, 7
+SIZE, FILTERS, HIDDEN, MIX, DENSE, ROLES = 6, 4, 5, 3, 7, 2
+READ = 3 * HIDDEN + 2 * ROLES
 RNG = np.random.default_rng(0)
 
 
@@ -31,26 +32,28 @@ def make_encoder() -> Encoder:
     words = np.unique(parts.hasher.spans(parts.token_start, parts.token_end, 0))
     vectors = RNG.integers(-127, 127, (len(words) + 2, SIZE)).astype(np.int8)
     vectors[0] = 0
+    steps = RNG.uniform(0.005, 0.012, len(vectors)).astype(np.float32)
     sides = []
     for kinds in ((0, 1), (2, 3, 4)):
         offsets = normal(6, SIZE, FILTERS)
         sides.append(
             TextEncoder(
-                kinds, 40, offsets, make_tables(vectors, 0.01, offsets), normal(3 * FILTERS),
+                kinds, 40, offsets, make_tables(vectors, steps, offsets), normal(3 * FILTERS),
                 normal(3 * FILTERS + SENTENCE_FEATURES, HIDDEN).astype(float),
                 normal(HIDDEN).astype(float), normal(HIDDEN, 2).astype(float),
-                normal(2).astype(float),
+                normal(2).astype(float), normal(HIDDEN, ROLES + 1).astype(float),
+                normal(ROLES + 1).astype(float),
             )
         )  # fmt: skip
     shapes = {
-        "post": (2 * HIDDEN, 2), "asked": (2 * HIDDEN, MIX), "said": (2 * HIDDEN, MIX),
-        "mixed": (2 * HIDDEN + 2 * MIX + DENSE, HIDDEN), "pair": (3 * HIDDEN, 3),
+        "post": (READ, 2), "asked": (READ, MIX), "said": (READ, MIX),
+        "mixed": (READ + 2 * MIX + DENSE, HIDDEN), "pair": (HIDDEN + READ, 3),
     }  # fmt: skip
     layers = {"dense.mean": np.zeros(DENSE), "dense.scale": np.ones(DENSE)}
     for name, shape in shapes.items():
         layers[f"{name}.weight"] = normal(*shape).astype(float)
         layers[f"{name}.bias"] = normal(shape[1]).astype(float)
-    return Encoder(words, vectors, 0.01, sides[0], sides[1], layers)
+    return Encoder(words, vectors, steps, sides[0], sides[1], layers)
 
 
 ENCODER = make_encoder()
@@ -60,7 +63,8 @@ def slow_encode(side: TextEncoder, vectors, sentences, features):
     """The same by loops over words, one text."""
     hidden = []
     for ids, feature in zip(sentences, features, strict=True):
-        rows = np.vstack([np.zeros(SIZE), vectors[ids] * 0.01, np.zeros((PAD, SIZE))])
+        known = vectors[ids] * ENCODER.steps[ids][:, None].astype(float)
+        rows = np.vstack([np.zeros(SIZE), known, np.zeros((PAD, SIZE))])
         best = np.full(3 * FILTERS, -np.inf)
         for t in range(1, len(rows)):
             after = rows[t + 1] if t + 1 < len(rows) else np.zeros(SIZE)
@@ -78,7 +82,13 @@ def slow_encode(side: TextEncoder, vectors, sentences, features):
     hidden = np.array(hidden)
     attention = np.exp(hidden @ side.attention + side.attention_bias)
     share = (attention / attention.sum(axis=0)).mean(axis=1)
-    return np.concatenate([hidden.max(axis=0), share @ hidden])
+    outputs = hidden @ side.roles + side.roles_bias
+    likely = np.exp(outputs[:, :-1])
+    likely = likely / likely.sum(axis=1, keepdims=True)
+    decides = np.exp(outputs[:, -1])
+    decides = decides / decides.sum()
+    means = (share @ hidden, decides @ hidden, decides @ likely)
+    return np.concatenate([hidden.max(axis=0), *means, likely.max(axis=0)])
 
 
 def test_the_tables_equal_a_convolution():

@@ -7,8 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from gov_sentiment.model.attribution import Reason
+from gov_sentiment.model.encoder import POST_ROLES, REPLY_ROLES
+from gov_sentiment.model.sentence_roles import SentenceRole
 from gov_sentiment.report.explain_page import marked, render_explain_page
-from gov_sentiment.report.words import RULES
+from gov_sentiment.report.words import ROLES, RULES
 from gov_sentiment.scoring.checks.rules import Hit, ReplyView, body_span, row_hits
 from gov_sentiment.scoring.explain import Explanation, ScoreExplanation
 from gov_sentiment.text import redact
@@ -53,3 +55,21 @@ def test_a_rule_is_named_in_both_languages() -> None:
     html = render_explain_page(Explanation("e1", (), (hit,), ()), row)
     assert f'lang="zh-CN">{RULES[hit.rule]}</span>' in html
     assert f'lang="en">{hit.rule}</span>' in html
+
+
+def test_sentences_stand_with_what_they_do() -> None:
+    sentences = (
+        SentenceRole("post", "路灯到底谁管?", "asks", 0.8, 1.0),
+        SentenceRole("reply", "王先生您好,您反映的问题收悉。", "formula", 0.9, 0.1),
+        SentenceRole("reply", "路灯已修复。", "resolves", 0.7, 0.9),
+    )
+    row = {"post_text": TEXT, "reply_text": "王先生您好", "flags": []}
+    html = render_explain_page(Explanation("e1", (), (), (), sentences), row)
+    assert "★ 路灯已修复。" in html
+    assert "★ 王" not in html
+    assert 'lang="zh-CN">已办</span>' in html
+    assert "王先生" not in html.split('id="sentences"')[1]
+
+
+def test_every_role_has_names() -> None:
+    assert set(ROLES) == {*POST_ROLES, *REPLY_ROLES}
