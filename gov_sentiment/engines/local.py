@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gov_sentiment.engines.base import PartTask, ScoreSettings
 from gov_sentiment.engines.pool import PoolWorkers
-from gov_sentiment.engines.worker import score_part
+from gov_sentiment.engines.worker import PartScorer, score_part
 from gov_sentiment.scoring.checks import Here, Workers
 
 # Starting a worker and loading the models costs about as much as scoring this many batches.
@@ -51,4 +51,5 @@ class LocalEngine:
         waiting = iter(tasks)
         first = list(islice(waiting, _BATCHES_FOR_A_POOL))
         small = self.workers is None and len(first) < _BATCHES_FOR_A_POOL
-        return (Here() if small else workers).map(score_part, chain(first, waiting), settings)
+        place = Here() if small else workers
+        return place.map(score_part, chain(first, waiting), PartScorer(settings))

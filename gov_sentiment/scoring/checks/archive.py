@@ -219,7 +219,7 @@ def _promise_table(source: ScoredSource, as_of: datetime | None) -> pa.Table:
             row["agency"],
             row["replied_at"],
             row.pop("post_text") or "",
-            row.pop("reply_text"),
+            _later_replies(row.pop("reply_text"), row["n_replies"]),
             row.pop("n_replies"),
         )
         for row in found
@@ -235,6 +235,11 @@ def _promise_table(source: ScoredSource, as_of: datetime | None) -> pa.Table:
             rows.append({**row, **promise, "overdue": overdue, **state})
     rows.sort(key=lambda row: (row["due"] or date.max, str(row["exchange_id"]), row["start"]))
     return pa.Table.from_pylist(rows, schema=PROMISE_SCHEMA)
+
+
+def _later_replies(reply: str, n_replies: int | None) -> str:
+    """Return the reply where it is looked at again; a single one says nothing of its promise."""
+    return reply if (n_replies or 0) > 1 else ""
 
 
 def _referral_table(source: ScoredSource) -> pa.Table:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz import fuzz
 
 from gov_sentiment.exchange import AGENCY_POST
@@ -63,22 +65,18 @@ class PromisedRow:
 
 def find_later_posts(source: ScoredSource, promised: Sequence[PromisedRow]) -> None:
     """Add to each row the later posts to its agency that repeat its post or cite its id."""
-    index: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    near = _NearPosts([row.post for row in promised])
     by_id: defaultdict[str, list[int]] = defaultdict(list)
-    for i, keys in enumerate(_bands([row.post for row in promised])):
-        by_id[promised[i].exchange_id or ""].append(i)
-        for cell in enumerate(keys if len(promised[i].post) >= _SHORTEST_POST else ()):
-            index[cell].append(i)
-    few = {cell: found for cell, found in index.items() if len(found) <= _WAVE}
+    for i, row in enumerate(promised):
+        by_id[row.exchange_id or ""].append(i)
     for table in source.tables(_COLUMNS):
         columns = [table[name].to_pylist() for name in _COLUMNS]
-        bands = _bands([text or "" for text in columns[-1]])
-        for keys, name, agency, channel, posted, text in zip(bands, *columns, strict=True):
+        repeated = near.of([text or "" for text in columns[-1]])
+        for k, (name, agency, channel, posted, text) in enumerate(zip(*columns, strict=True)):
             if posted is None or not text or channel == AGENCY_POST:
                 continue
-            repeated = {i for cell in enumerate(keys) for i in few.get(cell, ())}
             cited = {i for word in _ID.findall(text) for i in by_id.get(word, ())}
-            for i in repeated | cited:
+            for i in repeated.get(k, set()) | cited:
                 row = promised[i]
                 if agency != row.agency or not _is_after(posted, row.replied_at):
                     continue
@@ -86,6 +84,35 @@ def find_later_posts(source: ScoredSource, promised: Sequence[PromisedRow]) -> N
                     _keep(row.later, (posted, name or "", text))
     for row in promised:
         row.later.sort()
+
+
+class _NearPosts:
+    """Finds posts that share a MinHash band with a text; waves of like posts are left aside.
+
+    Sorted arrays, for an archive of a million exchanges has more bands than a dictionary may hold.
+    """
+
+    def __init__(self, posts: Sequence[str]) -> None:
+        self._bands: list[tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]] = []
+        long = np.flatnonzero([len(post) >= _SHORTEST_POST for post in posts])
+        if not len(long):
+            return
+        for keys in _bands([posts[i] for i in long.tolist()]).T:
+            _, kind, counts = np.unique(keys, return_inverse=True, return_counts=True)
+            few = np.flatnonzero(counts[kind] <= _WAVE)
+            order = few[np.argsort(keys[few], kind="stable")]
+            self._bands.append((keys[order], long[order]))
+
+    def of(self, texts: Sequence[str]) -> dict[int, set[int]]:
+        """Return the posts near each text, by the text's place."""
+        found: defaultdict[int, set[int]] = defaultdict(set)
+        if not self._bands or not texts:
+            return found
+        for (keys, posts), asked in zip(self._bands, _bands(texts).T, strict=True):
+            first, last = (np.searchsorted(keys, asked, side) for side in ("left", "right"))
+            for k in np.flatnonzero(last > first).tolist():
+                found[k].update(posts[first[k] : last[k]].tolist())
+        return found
 
 
 def _keep(later: list[tuple[datetime, str, str]], post: tuple[datetime, str, str]) -> None:
@@ -136,8 +163,5 @@ def _is_after(posted: datetime, replied: datetime | None) -> bool:
     return not day_only or posted.date() > replied.date()
 
 
-def _bands(texts: list[str]) -> list[list[int]]:
-    if not texts:
-        return []
-    keys: list[list[int]] = band_keys(minhash_signatures(texts), _BAND_ROWS).tolist()
-    return keys
+def _bands(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
+    return band_keys(minhash_signatures(texts), _BAND_ROWS)

@@ -22,7 +22,7 @@ from gov_sentiment.scoring.checks.source import ScoredSource, read_all
 
 Ints = npt.NDArray[np.int64]
 
-SHARD_ROWS: Final = 8_192
+SHARD_ROWS: Final = 4_096
 _BUFFERED_ROWS: Final = 65_536
 
 
