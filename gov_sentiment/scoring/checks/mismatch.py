@@ -56,8 +56,8 @@ class MismatchModel:
 
     models: one classifier for each fold, learnt without it; none where fixed signs decide.
     priors: right pairs for each wrong one in that classifier's training.
-    threshold: the score at first sight above which an exchange is flagged; at `_CUT` the archive
-        teaches enough for a second look (`swaps`), which has a cut of its own.
+    threshold: the score above which an exchange is flagged, where it gets no second look (`swaps`),
+        which has a cut of its own.
     """
 
     fit: ArchiveFit
@@ -70,12 +70,17 @@ class MismatchModel:
         """Whether the archive was large enough to learn from."""
         return bool(self.models)
 
+    @property
+    def tells_apart(self) -> bool:
+        """Whether the archive taught enough for the fixed cut, and so for a second look."""
+        return self.learnt and self.threshold == _CUT
+
     def judge(self, texts: PairTexts, rows: Ints) -> Mismatches:
         """Return which of `rows` of a shard look mismatched."""
         pairing = Pairing.as_it_stands(len(texts))
         (features,) = self.fit.features(texts, [pairing], rows)
         scores, threshold = self._scores(features, texts.fold[rows]), self.threshold
-        if self.learnt and threshold == _CUT:
+        if self.tells_apart:
             scores = second_look(self.fit, self._scores, texts, rows, scores)
             threshold = _SECOND_CUT
         flagged = np.flatnonzero(scores > threshold)
