@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from gov_sentiment.cli.features import chinese_features
 from gov_sentiment.cli.words import Language
 
 _CHINESE: Final = {
@@ -51,6 +50,7 @@ def names(lang: Language) -> Callable[[str], str]:
     from gov_sentiment.exchange import TARGET_NAMES
     from gov_sentiment.report.evaluation_page import FIGURES, GUESSERS, KINDS
     from gov_sentiment.report.explain_page import KINDS as REASONS
+    from gov_sentiment.report.features import chinese_features
     from gov_sentiment.report.words import CLASSES, FLAGS, ROLES, RULES
 
     labels = {**KINDS, **REASONS, **GUESSERS, **CLASSES, **FLAGS, **ROLES, **TARGET_NAMES}

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from gov_sentiment.exchange import TARGET_NAMES
+from gov_sentiment.model.attribution import Reason
 from gov_sentiment.model.sentence_roles import SentenceRole
+from gov_sentiment.report.features import chinese_features
 from gov_sentiment.report.html import render
 from gov_sentiment.report.words import CLASSES, FLAGS, ROLES, RULES
 from gov_sentiment.scoring.explain import DECIDING, Explanation, ScoreExplanation
@@ -101,13 +103,21 @@ def _score(score: ScoreExplanation) -> dict[str, Any]:
         "reasons": [
             {
                 "kind": KINDS.get(reason.kind, (reason.kind, reason.kind)),
-                "text": redact(reason.text),
+                "text": _named(reason),
                 "weight": reason.weight,
                 "width": round(100 * abs(reason.weight) / most),
             }
             for reason in top
         ],
     }
+
+
+def _named(reason: Reason) -> tuple[str, str]:
+    """Return a feature's name in both languages; a text's own words are never renamed."""
+    if reason.kind == "feature":
+        return chinese_features().get(reason.text, reason.text), reason.text
+    text = redact(reason.text) or "–"
+    return text, text
 
 
 def _sentence(sentence: SentenceRole) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from gov_sentiment.model.attribution import Reason
 from gov_sentiment.model.encoder import POST_ROLES, REPLY_ROLES
 from gov_sentiment.model.sentence_roles import SentenceRole
 from gov_sentiment.report.explain_page import marked, render_explain_page
+from gov_sentiment.report.features import chinese_features
 from gov_sentiment.report.words import ROLES, RULES
 from gov_sentiment.scoring.checks.rules import Hit, ReplyView, body_span, row_hits
 from gov_sentiment.scoring.explain import Explanation, ScoreExplanation
@@ -73,3 +74,11 @@ def test_sentences_stand_with_what_they_do() -> None:
 
 def test_every_role_has_names() -> None:
     assert set(ROLES) == {*POST_ROLES, *REPLY_ROLES}
+
+
+def test_features_have_chinese_names_on_the_page() -> None:
+    reason = Reason("feature", "length_post", "post", 0.4)
+    score = ScoreExplanation("sentiment", "negative", 0.9, "neutral", False, 0.4, (reason,))
+    html = render_explain_page(Explanation("e1", (score,), (), ()), {"post_text": TEXT})
+    assert f'lang="zh-CN">{chinese_features()["length_post"]}</span>' in html
+    assert 'lang="en">length_post</span>' in html
