@@ -12,8 +12,11 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support import expected_conditions as ec
+from selenium.webdriver.support.wait import WebDriverWait
 
 AXE_FOLDER = Path(__file__).parent / "axe"
 
@@ -57,6 +60,11 @@ class Browser:
 
     def find(self, selector: str) -> WebElement:
         return self.driver.find_element("css selector", selector)
+
+    def displayed(self, selector: str) -> WebElement:
+        """Wait for the element: a link followed by a key leads on after the key press returned."""
+        located = ec.visibility_of_element_located((By.CSS_SELECTOR, selector))
+        return WebDriverWait(self.driver, 10).until(located, f"{selector} is not displayed")
 
     def texts(self, selector: str) -> list[str]:
         found: list[str] = self.run(

@@ -119,11 +119,11 @@ def test_drill_down_and_back(browser: Browser, page: tuple[Path, Summary]) -> No
     browser.open(page[0])
     name = agencies(browser)[0]
     browser.find("#ranking-table td.name a").click()
-    assert browser.find("#agency h2").text == name
+    assert browser.displayed("#agency h2").text == name
     assert not browser.find("#main").is_displayed()
     assert browser.texts("#agency .example")
     browser.find("#back").click()
-    assert browser.find("#main").is_displayed()
+    browser.displayed("#main")
     assert browser.run("return document.activeElement.textContent") == name
 
 
@@ -144,9 +144,9 @@ def test_by_keyboard_alone(browser: Browser, page: tuple[Path, Summary]) -> None
     head = browser.find("#ranking-table th[data-column=agency]")
     assert head.get_attribute("aria-sort") == "ascending"
     browser.tab_to("#ranking-table td.name a").send_keys(Keys.ENTER)
-    assert browser.find("#agency h2").text == wanted
+    assert browser.displayed("#agency h2").text == wanted
     browser.tab_to("#back").send_keys(Keys.ENTER)
-    assert browser.find("#main").is_displayed()
+    browser.displayed("#main")
 
 
 def violations(browser: Browser, axe: str) -> list[tuple[str, str, list[str]]]:
