@@ -42,6 +42,9 @@ class LocalEngine:
             yield Here()
         else:
             with PoolWorkers.open(workers, folder) as pool:
+                # Who asks for workers gets them while the archive's first rows are read.
+                if self.workers:
+                    pool.warm()
                 yield pool
 
     def score_parts(

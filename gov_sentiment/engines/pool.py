@@ -9,7 +9,12 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import (
+    CancelledError,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +45,8 @@ class PoolWorkers:
         # Not "fork": the parent has threads (Arrow, BLAS), and a fork would copy their locks.
         context = multiprocessing.get_context("spawn")
         self._pool = ProcessPoolExecutor(workers, context, _start_worker)
+        self._ending = False
+        self._submitting = threading.Lock()
 
     @classmethod
     @contextmanager
@@ -62,8 +69,12 @@ class PoolWorkers:
             ) from None
         finally:
             if not done:
-                _kill(pool._pool)
+                pool._kill()
             pool._pool.shutdown(wait=True, cancel_futures=True)
+
+    def warm(self) -> None:
+        """Start the processes now, before there is work for them."""
+        self._pool.submit(int)
 
     def map(
         self, work: Work[Task, Result], tasks: Iterable[Task], shared: Any = None
@@ -75,17 +86,32 @@ class PoolWorkers:
         path = self._share(shared)
         waiting: deque[Future[Result]] = deque()
         for task in tasks:
-            waiting.append(self._pool.submit(_work_on, work, path, task))
+            waiting.append(self._submit(work, path, task))
             if len(waiting) >= TASKS_PER_WORKER * self._workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
-    def start(
-        self, work: Work[Task, Result], task: Task, shared: Any = None
-    ) -> Callable[[], Result]:
-        """Begin `work(shared, task)`, and return what waits for its result."""
-        return self._pool.submit(_work_on, work, self._share(shared), task).result
+    def aside(self, steps: Callable[[], Result]) -> Callable[[], Result]:
+        """Begin steps that give these workers tasks, and return what waits for their result."""
+        # Most of a step is waiting for the processes, so that a thread takes little from this one.
+        thread = ThreadPoolExecutor(1)
+        result = thread.submit(steps).result
+        thread.shutdown(wait=False)
+        return result
+
+    def _submit(self, work: Work[Task, Result], path: Path | None, task: Task) -> Future[Result]:
+        with self._submitting:
+            if self._ending:
+                raise CancelledError
+            return self._pool.submit(_work_on, work, path, task)
+
+    def _kill(self) -> None:
+        # Steps aside may be about to submit, which would start processes that nobody ends.
+        with self._submitting:
+            self._ending = True
+        for process in list((getattr(self._pool, "_processes", None) or {}).values()):
+            process.terminate()
 
     def _share(self, shared: Any) -> Path | None:
         if shared is None:
@@ -124,8 +150,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-def _kill(pool: ProcessPoolExecutor) -> None:
-    for process in list((getattr(pool, "_processes", None) or {}).values()):
-        process.terminate()

@@ -66,8 +66,7 @@ def score_archive(
         RunInterrupted: a worker was killed or the disk is full; the parts stay for `resume`.
     """
     store = PartStore.beside(output)
-    reader = open_archive(*read.paths, **read.keywords())
-    kept = store.begin(fingerprint(read, score, batch_rows), resume=resume)
+    shards = store.folder / "shards"
     rows: list[int] = []
     expected = about_rows(read.paths)
 
@@ -79,8 +78,9 @@ def score_archive(
                 yield PartTask(index, batch, store)
         expected = sum(rows)
 
-    shards = store.folder / "shards"
     with engine.working(shards) as workers:
+        reader = open_archive(*read.paths, **read.keywords())
+        kept = store.begin(fingerprint(read, score, batch_rows), resume=resume)
         for index in engine.score_parts(tasks(), score, workers):
             done = sum(rows[: index + 1])
             progress("score", done, None if expected is None else max(done, expected))

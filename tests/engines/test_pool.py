@@ -58,15 +58,39 @@ def test_results_keep_the_order_of_the_tasks(pool: PoolWorkers) -> None:
 
 
 def test_each_call_shares_what_it_was_given(pool: PoolWorkers) -> None:
-    begun = pool.start(add, 1, 1000)
     assert list(pool.map(add, range(4), 10)) == [10, 11, 12, 13]
     assert list(pool.map(add, range(4), 20)) == [20, 21, 22, 23]
-    assert begun() == 1001
+
+
+def test_steps_aside_give_the_workers_tasks(pool: PoolWorkers) -> None:
+    begun = pool.aside(lambda: sum(pool.map(add, range(4), 10)))
+    assert begun() == 46
+
+
+def test_a_worker_killed_aside_is_an_error_as_well(tmp_path: Path) -> None:
+    with (
+        pytest.raises(RunInterrupted, match="--resume"),
+        PoolWorkers.open(2, tmp_path) as pool,
+    ):
+        pool.aside(lambda: list(pool.map(kill_self, range(9))))()
+
+
+def test_an_error_beside_ends_steps_aside(tmp_path: Path) -> None:
+    def fail_beside(pool: PoolWorkers) -> None:
+        pool.aside(lambda: list(pool.map(own_pid, [str(tmp_path)])))
+        raise BadArchive("a.csv: cut off")
+
+    with (
+        pytest.raises(BadArchive, match="cut off"),
+        PoolWorkers.open(1, tmp_path) as pool,
+    ):
+        fail_beside(pool)
+    assert not multiprocessing.active_children()
 
 
 def test_here_says_the_same() -> None:
     assert list(Here().map(add, range(4), 10)) == [10, 11, 12, 13]
-    assert Here().start(add, 1, 1000)() == 1001
+    assert Here().aside(lambda: 1001)() == 1001
 
 
 def test_few_tasks_are_taken_ahead(pool: PoolWorkers) -> None:

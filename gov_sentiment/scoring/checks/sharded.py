@@ -81,14 +81,14 @@ class MismatchSearch:
         self._groups = [plan.rows(shard) for shard in range(len(plan))]
         sampled = [*self._groups, plan.by_key[:_SAMPLE]]
         self._gathered = Gathered(source, [*COLUMNS, "_key"], sampled, folder)
-        self._fit = self._workers.start(_fit, self._gathered.table(len(plan)))
+        self._model = self._workers.aside(self._learn)
 
     def rows(self) -> list[MismatchedRow]:
         """Return the mismatched rows of the archive, by row."""
         plan = self._plan
         if len(plan.by_key) < 2:
             return []
-        model = self._learn(self._fit())
+        model = self._model()
         # What learning needed goes back before the workers take their share.
         pa.default_memory_pool().release_unused()
         tasks = (self._task(shard) for shard in range(len(plan)))
@@ -98,8 +98,9 @@ class MismatchSearch:
             found += map(MismatchedRow, rows, mismatches.scores.tolist(), mismatches.better_posts)
         return sorted(found, key=lambda item: item.row)
 
-    def _learn(self, fit: ArchiveFit) -> MismatchModel:
+    def _learn(self) -> MismatchModel:
         n_shards = len(self._plan)
+        (fit,) = self._workers.map(_fit, [self._gathered.table(n_shards)])
         few = np.linspace(0, n_shards - 1, min(n_shards, _TRAINING_SHARDS)).astype(int).tolist()
         tasks = ((self._task(shard), TRAINING // len(few)) for shard in few)
         if len(self._plan.by_key) < MIN_ARCHIVE:

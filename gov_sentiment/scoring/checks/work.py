@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from threadpoolctl import threadpool_limits
@@ -23,10 +22,11 @@ class Workers(Protocol):
     ) -> Iterator[Result]:
         """Yield `work(shared, task)` of each task, in order."""
 
-    def start(
-        self, work: Work[Task, Result], task: Task, shared: Any = None
-    ) -> Callable[[], Result]:
-        """Begin `work(shared, task)`, and return what waits for its result."""
+    def aside(self, steps: Callable[[], Result]) -> Callable[[], Result]:
+        """Begin steps that give these workers tasks, and return what waits for their result.
+
+        Until then nothing else may be given to the workers.
+        """
 
 
 class Here:
@@ -38,11 +38,9 @@ class Here:
         """Yield `work(shared, task)` of each task, in order."""
         return (on_one_thread(work, shared, task) for task in tasks)
 
-    def start(
-        self, work: Work[Task, Result], task: Task, shared: Any = None
-    ) -> Callable[[], Result]:
-        """Return what calls `work(shared, task)`."""
-        return partial(on_one_thread, work, shared, task)
+    def aside(self, steps: Callable[[], Result]) -> Callable[[], Result]:
+        """Return the steps: they are done when their result is asked for."""
+        return steps
 
 
 def on_one_thread(work: Work[Task, Result], shared: Any, task: Task) -> Result:
