@@ -7,7 +7,7 @@ The source is written by hand, one record an exchange:
     @ part | platform | agency | posted | category | status | satisfaction | sentiment intent
     T title (optional)
     P post, on one line; "\n" is a line break
-    R time | official reply (may be repeated: later replies)
+    R time | official reply (may be repeated: later replies); - for no time
     L reply_type relevance completeness explanation actionability courtesy quality
     F gold flags (optional)
 
@@ -77,7 +77,7 @@ class Exchange:
             "post_text": self.post,
             "posted_at": self.posted_at or None,
             "reply_text": self.reply_text,
-            "replied_at": self.replies[-1][0] if self.replies else None,
+            "replied_at": (self.replies[-1][0] or None) if self.replies else None,
             "category": self.category or None,
             "channel": self.platform,
             "status": self.status or None,
@@ -137,7 +137,7 @@ def _read_line(exchanges: list[Exchange], counts: dict[str, int], kind: str, res
         last.post = text
     elif kind == "R":
         at, _, reply = text.partition(" | ")
-        last.replies.append((at.strip(), reply.strip()))
+        last.replies.append((at.strip(" -"), reply.strip()))
     elif kind == "L":
         values = rest.split()
         numbers = [int(value) for value in values[1:]]

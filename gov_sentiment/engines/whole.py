@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -144,7 +145,7 @@ def _write_finished(
     start = 0
     writer: pq.ParquetWriter | None = None
     with whole_file(output) as temporary:
-        for table in _larger(scored.store.tables(scored.count)):
+        for table in _ahead(_larger(scored.store.tables(scored.count))):
             flags = checks.flags[start : start + table.num_rows]
             start += table.num_rows
             rows = table.drop_columns(FINDINGS_SCHEMA.names)
@@ -158,6 +159,15 @@ def _write_finished(
             pq.write_table(empty, temporary)
         else:
             writer.close()
+
+
+def _ahead(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """Yield the tables, each read while the one before is written."""
+    with ThreadPoolExecutor(1) as thread:
+        following = thread.submit(next, tables, None)
+        while (table := following.result()) is not None:
+            following = thread.submit(next, tables, None)
+            yield table
 
 
 def _larger(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:

@@ -124,14 +124,14 @@ def check_source(
         workers: where the mismatch check's shards are learnt and judged; here if None.
         folder: where texts may wait on disk; in memory if None.
     """
+    # It learns elsewhere, where there is an elsewhere, while the rest is done here.
+    shards, copies = (folder and folder / name for name in ("pairs", "copies"))
+    search = MismatchSearch(source, workers or Here(), shards) if mismatches else None
     names = read_all(source, ["exchange_id", "agency", "_key", "_answered"])
     evidence = _Evidence(names["exchange_id"], names["agency"])
     _add_hits(evidence, source)
     answered = np.flatnonzero(names["_answered"].to_numpy())
     by_key = answered[np.argsort(keys_of(names["_key"])[answered], kind="stable")]
-    # It learns elsewhere, where there is an elsewhere, while the rest is done here.
-    shards, copies = (folder and folder / name for name in ("pairs", "copies"))
-    search = MismatchSearch(source, workers or Here(), shards) if mismatches else None
     clusters = find_row_clusters(source, by_key, names["exchange_id"], copies)
     _add_copies(evidence, clusters)
     promises, referrals = _promise_table(source, as_of), _referral_table(source)
