@@ -11,6 +11,8 @@ The source is written by hand, one record an exchange:
     L reply_type relevance completeness explanation actionability courtesy quality
     F gold flags (optional)
 
+A line "= flags not coded" says so of the records below it in the file.
+
 sentiment: neg, neu, pos. Everything else in corpora/ is made from it.
 """
 
@@ -61,7 +63,7 @@ class Exchange:
     post: str = ""
     replies: list[tuple[str, str]] = field(default_factory=list)
     labels: dict[str, Any] = field(default_factory=dict)
-    flags: list[str] = field(default_factory=list)
+    flags: list[str] | None = field(default_factory=list)
 
     @property
     def reply_text(self) -> str | None:
@@ -94,14 +96,20 @@ def read_source(folder: Path = CORPORA / "source") -> list[Exchange]:
     exchanges: list[Exchange] = []
     counts: dict[str, int] = {}
     for path in sorted(folder.glob("*.txt")):
+        coded = True
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if not line.strip() or line.startswith("#"):
+                continue
+            if line == "= flags not coded":
+                coded = False
                 continue
             kind, _, rest = line.partition(" ")
             try:
                 _read_line(exchanges, counts, kind, rest.strip())
             except (ValueError, IndexError, KeyError) as error:
                 raise SystemExit(f"{path.name}, line {number}: {error!r}") from error
+            if not coded:
+                exchanges[-1].flags = None
     return exchanges
 
 

@@ -167,7 +167,7 @@ def build_default(folder):
     """Build models/default from the research data."""
     licence = "research use, not redistributable; the model holds hashes and weights alone"
     with tempfile.TemporaryDirectory() as scratch:
-        rows = corpus.read_labelled(DATA, EXTRA)
+        rows = corpus.read_labelled(DATA, EXTRA, CORPORA / "train.jsonl")
         path = Path(scratch) / "train_and_extra.jsonl"
         lines = [json.dumps(row, ensure_ascii=False) for row in rows]
         path.write_text("\n".join(lines), encoding="utf-8")

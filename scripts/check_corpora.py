@@ -25,7 +25,7 @@ def counts(exchanges: list[Exchange]) -> dict[str, object]:
         "quality": dict(
             sorted(Counter(e.labels["quality"] for e in exchanges if e.labels).items())
         ),
-        "flags": dict(Counter(flag for e in exchanges for flag in e.flags).most_common()),
+        "flags": dict(Counter(flag for e in exchanges for flag in e.flags or ()).most_common()),
     }
 
 

@@ -58,9 +58,10 @@ def view(row: dict[str, Any]) -> ReplyView:
 
 
 def read(path: Path) -> list[dict[str, Any]]:
-    """Return the answered rows of a labelled file."""
+    """Return the answered rows of a labelled file whose flags were coded."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [row for row in rows if row.get("reply_text") or row.get("reply")]
+    coded = [row for row in rows if row.get("gold_flags", ()) is not None]
+    return [row for row in coded if row.get("reply_text") or row.get("reply")]
 
 
 def count(rows: list[dict[str, Any]]) -> dict[str, Counter[str]]:

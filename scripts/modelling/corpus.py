@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from python_calamine import CalamineWorkbook
 
@@ -91,20 +92,28 @@ def read_exchanges(data: Path) -> list[Exchange]:
     return [item for item in found if (item.title or item.post) and len(item.reply or "") > 3]
 
 
-def read_labelled(data: Path, extra: Path) -> list[dict[str, str]]:
-    """Return the labelled training rows: those of the file, then those of `extra` by their ids.
+def read_labelled(data: Path, extra: Path, written: Path) -> list[dict[str, Any]]:
+    """Return the labelled training rows: the file's, those of `extra` by their ids, `written`.
+
+    Args:
+        data: folder of the research data.
+        extra: csv of ids and labels.
+        written: exchanges of our own writing; those with a reply are taken.
 
     Raises:
         KeyError: an id of `extra` that no archive has.
     """
-    lines = (data / "labelled" / "train.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in lines]
+    rows = _read_lines(data / "labelled" / "train.jsonl")
     known = {item.key: item for item in read_exchanges(data) if item.key}
     for labels in read_csv(extra):
         item = known[labels["exchange_id"]]
         texts = {"post_title": item.title, "post_text": item.post, "reply_text": item.reply}
         rows.append({"agency": "", **labels, **texts})
-    return rows
+    return rows + [
+        {**row, "exchange_id": f"written-{row['exchange_id']}"}
+        for row in _read_lines(written)
+        if row["reply_text"]
+    ]
 
 
 def read_microblogs(data: Path) -> list[tuple[str, int]]:
@@ -116,6 +125,10 @@ def read_microblogs(data: Path) -> list[tuple[str, int]]:
         for row in rows
         if row["sentiment"] in SENTIMENTS
     ]
+
+
+def _read_lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def _digest(texts: tuple[str, str, str]) -> str:

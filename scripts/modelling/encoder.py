@@ -40,6 +40,7 @@ from gov_sentiment.model.targets import default_targets
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 EXTRA = Path(__file__).resolve().parent / "extra_labels.csv"
+WRITTEN = Path(__file__).resolve().parents[2] / "corpora" / "train.jsonl"
 ROLES = Path(__file__).resolve().parent / "sentence_roles.csv"
 PAIRS, MICROBLOGS, LABELLED = 48, 128, 32
 EPOCHS_BEFORE, EPOCHS = 2, 10
@@ -283,7 +284,7 @@ def main(folder, sources):
     if not (folder / "pretrained.pt").is_file():
         pretrain(words, table, folder)
     start = torch.load(folder / "pretrained.pt")
-    rows = corpus.read_labelled(DATA, EXTRA)
+    rows = corpus.read_labelled(DATA, EXTRA, WRITTEN)
     texts = lay_out_texts(rows, words, table)
     every = np.arange(len(rows))
     if not (folder / "encoder.npz").is_file():
