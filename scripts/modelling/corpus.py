@@ -24,6 +24,7 @@ WEAK_INTENTS = {
     "感谢": 4,
     "表扬": 4,
 }
+WRITTEN = "written-"  # begins the ids of our own writing
 SENTIMENTS = ("negative", "neutral", "positive")
 
 
@@ -110,7 +111,7 @@ def read_labelled(data: Path, extra: Path, written: Path) -> list[dict[str, Any]
         texts = {"post_title": item.title, "post_text": item.post, "reply_text": item.reply}
         rows.append({"agency": "", **labels, **texts})
     return rows + [
-        {**row, "exchange_id": f"written-{row['exchange_id']}"}
+        {**row, "exchange_id": f"{WRITTEN}{row['exchange_id']}"}
         for row in _read_lines(written)
         if row["reply_text"]
     ]
