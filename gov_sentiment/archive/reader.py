@@ -17,7 +17,7 @@ from gov_sentiment.archive import notes
 from gov_sentiment.archive.agencies import AgencyAliases
 from gov_sentiment.archive.assembly import Assembler, fold_reply
 from gov_sentiment.archive.column_facts import look_through, settle_replies
-from gov_sentiment.archive.containers import DamagedRow, RawTable, Row, open_tables
+from gov_sentiment.archive.containers import DamagedRow, RawTable, Row, check_paths, open_tables
 from gov_sentiment.archive.duplicates import DuplicateFinder
 from gov_sentiment.archive.encodings import looks_like_mojibake
 from gov_sentiment.archive.formats import ColumnMap, find_header, headers_known, map_columns
@@ -421,6 +421,7 @@ def open_archive(
     Raises:
         BadArchive: a file does not exist, or an argument is impossible.
     """
+    check_paths(paths)
     table = AgencyAliases.load(Path(aliases) if aliases is not None else None)
     finder = DuplicateFinder(cast(Literal["keep", "merge"], duplicates))
     guard = Guard("keep" if keep_personal else "drop")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from gov_sentiment.engines.extent import about_rows
 from gov_sentiment.engines.files import disk_errors, whole_file
 from gov_sentiment.engines.memory import as_of_of
 from gov_sentiment.engines.parts import PartStore
+from gov_sentiment.errors import GovSentimentError, RunInterrupted
 from gov_sentiment.exchange import EXCHANGE_SCHEMA, SCORED_SCHEMA, run_metadata
 from gov_sentiment.scoring import ArchiveChecks, finish_rows
 from gov_sentiment.scoring.checks import FINDINGS_SCHEMA, check_source
@@ -69,7 +71,7 @@ def score_archive(
     store = PartStore.beside(output)
     shards = store.folder / "shards"
     rows: list[int] = []
-    expected = about_rows(read.paths)
+    expected: int | None = None
 
     def tasks() -> Iterator[PartTask]:
         nonlocal expected
@@ -79,8 +81,9 @@ def score_archive(
                 yield PartTask(index, batch, store)
         expected = sum(rows)
 
-    with engine.working(shards) as workers:
+    with _kept_if_interrupted(store), engine.working(shards) as workers:
         reader = open_archive(*read.paths, **read.keywords())
+        expected = about_rows(read.paths)
         kept = store.begin(fingerprint(read, score, batch_rows), resume=resume)
         for index in engine.score_parts(tasks(), score, workers):
             done = sum(rows[: index + 1])
@@ -95,6 +98,18 @@ def score_archive(
     progress("check", n_rows, n_rows)
     store.remove()
     return ScoredRun(output, n_rows, info, reader.rejects, reader.review, checks)
+
+
+@contextmanager
+def _kept_if_interrupted(store: PartStore) -> Iterator[None]:
+    """Remove the parts of a run whose input or settings were at fault: no resuming mends that."""
+    try:
+        yield
+    except RunInterrupted:
+        raise
+    except GovSentimentError:
+        store.remove()
+        raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,22 @@ def test_scores_as_csv_leave_a_parquet_of_that_name_alone(tmp_path: Path) -> Non
     assert {path.name for path in tmp_path.iterdir()} == {"s.parquet", "s.csv", "r.json"}
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_archive_that_cannot_be_read_is_said_and_leaves_nothing(
+    tmp_path: Path, workers: str
+) -> None:
+    output = tmp_path / "s.parquet"
+    result = call("score", tmp_path / "nowhere.csv", "-o", output, "--workers", workers)
+    assert result.exit_code == 3
+    assert "no such file" in result.stderr
+    strange = tmp_path / "strange.csv"
+    strange.write_text("a,b\n1,2\n", encoding="utf-8")
+    result = call("score", strange, "-o", output, "--workers", workers)
+    assert result.exit_code == 3
+    assert "--map post_text=" in result.stderr
+    assert list(tmp_path.iterdir()) == [strange]
+
+
 def test_inspect_shows_the_columns_found() -> None:
     result = call("inspect", sample_folder(), "--lang", "en")
     assert result.exit_code == 0, result.output

@@ -4,7 +4,7 @@ csv, tsv, blocks of labelled lines, xlsx, xls, ods, HTML saved as xls, json, jso
 folders and zips of these, standard input. Rows stream where the container allows it.
 """
 
-from gov_sentiment.archive.containers.opening import open_tables
+from gov_sentiment.archive.containers.opening import check_paths, open_tables
 from gov_sentiment.archive.containers.raw import (
     BROKEN_BYTES,
     BROKEN_JSON,
@@ -13,4 +13,12 @@ from gov_sentiment.archive.containers.raw import (
     Row,
 )
 
-__all__ = ["BROKEN_BYTES", "BROKEN_JSON", "DamagedRow", "RawTable", "Row", "open_tables"]
+__all__ = [
+    "BROKEN_BYTES",
+    "BROKEN_JSON",
+    "DamagedRow",
+    "RawTable",
+    "Row",
+    "check_paths",
+    "open_tables",
+]

@@ -40,8 +40,7 @@ def open_tables(paths: Sequence[str | Path], left_out: list[str]) -> Iterator[Ra
     Raises:
         BadArchive: a file is missing, empty, damaged, or of no known kind.
     """
-    if not paths:
-        raise BadArchive("No archive was named. Give a file, a folder or a zip.")
+    check_paths(paths)
     for name in paths:
         if str(name) == "-":
             yield from _standard_input(left_out)
@@ -49,10 +48,17 @@ def open_tables(paths: Sequence[str | Path], left_out: list[str]) -> Iterator[Ra
         path = Path(name)
         if path.is_dir():
             yield from _folder(path, left_out)
-        elif path.is_file():
-            yield from _file(path, path.name, left_out)
         else:
-            raise BadArchive(f"{path}: no such file or folder. Check the path.")
+            yield from _file(path, path.name, left_out)
+
+
+def check_paths(paths: Sequence[str | Path]) -> None:
+    """Raise BadArchive where nothing is named, or something that is not there."""
+    if not paths:
+        raise BadArchive("No archive was named. Give a file, a folder or a zip.")
+    for name in paths:
+        if str(name) != "-" and not Path(name).exists():
+            raise BadArchive(f"{name}: no such file or folder. Check the path.")
 
 
 def _folder(path: Path, left_out: list[str]) -> Iterator[RawTable]:
