@@ -19,14 +19,13 @@ from gov_sentiment.model.features import Parts
 from gov_sentiment.model.hashing import Int64, UInt64
 from gov_sentiment.model.recurrent import (
     Block,
-    Float,
     Float32,
     RecurrentNet,
     Sequences,
     join,
     lay_out,
     next_state,
-    word_rows,
+    units,
 )
 
 UNKNOWN: Final = 1
@@ -41,7 +40,8 @@ _WARM: Final = 0.1
 class Plan:
     """Choices of training.
 
-    size: of word vectors. n_units: of each direction. rate, vector_rate: of Adam and of Adagrad.
+    size: of word vectors. n_units: of each direction. epochs: of words; characters, each of which
+    says less, want one more. rate, vector_rate: of Adam and of Adagrad.
     dropout: of the pooled states. input_dropout: of word vectors. word_dropout: of whole words,
     which are then unknown. min_count, n_words: which words are known.
     """
@@ -49,8 +49,9 @@ class Plan:
     size: int = 128
     n_units: int = 64
     epochs: int = 3
+    epochs_of_characters: int = 4
     batch: int = 64
-    rate: float = 3e-3
+    rate: float = 5e-3
     vector_rate: float = 0.02
     decay: float = 0.01
     dropout: float = 0.4
@@ -62,22 +63,27 @@ class Plan:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Texts to learn from: the known words, where vectors start, the words of each row."""
+    """Texts to learn from: the known words, where vectors start, the words of each row.
+
+    kinds, characters: see `RecurrentNet`.
+    """
 
     kinds: tuple[int, ...]
+    characters: bool
     words: UInt64
     vectors: Float32
     sequences: Sequences
 
 
-def make_corpus(parts: Parts, kinds: tuple[int, ...], plan: Plan) -> Corpus:
+def make_corpus(parts: Parts, kinds: tuple[int, ...], characters: bool, plan: Plan) -> Corpus:
     """Return the corpus of these texts; labels do not enter it."""
-    _, hashes = word_rows(parts, kinds)
+    _, hashes = units(parts, kinds, characters)
     found, counts = np.unique(hashes, return_counts=True)
     common = np.argsort(-counts, kind="stable")[: plan.n_words]
     words = np.sort(found[common[counts[common] >= plan.min_count]])
-    sequences = lay_out(parts, words, kinds)
-    return Corpus(kinds, words, _first_vectors(sequences, len(words), plan.size), sequences)
+    sequences = lay_out(parts, words, kinds, characters)
+    vectors = _first_vectors(sequences, len(words), plan.size)
+    return Corpus(kinds, characters, words, vectors, sequences)
 
 
 def _first_vectors(sequences: Sequences, n_words: int, size: int) -> Float32:
@@ -128,9 +134,10 @@ def learn_net(corpus: Corpus, codes: Int64, n_classes: int, plan: Plan, seed: in
     rng = np.random.default_rng(seed)
     net = _Net.start(corpus.vectors.copy(), n_classes, plan, rng)
     rows = np.flatnonzero(codes >= 0)
-    n_steps = plan.epochs * -(-len(rows) // plan.batch)
+    epochs = plan.epochs_of_characters if corpus.characters else plan.epochs
+    n_steps = epochs * -(-len(rows) // plan.batch)
     step = 0
-    for _ in range(plan.epochs):
+    for _ in range(epochs):
         for some in _batches(corpus.sequences, rows, plan.batch, rng):
             block = corpus.sequences.block(some, len(some))
             net.learn(block, codes[some[block.order]], plan, rng, _pace(step, n_steps))
@@ -268,8 +275,9 @@ class _Net:
         # A step of its own for each word: tuning makes some vectors much longer than others.
         steps = (np.abs(self.vectors).max(axis=1) / 127).astype(np.float32)
         vectors = np.round(self.vectors / np.maximum(steps, 1e-12)[:, None]).astype(np.int8)
-        kinds = np.array(corpus.kinds)
-        return RecurrentNet(kinds, corpus.words, vectors, steps, **self.parameters)
+        return RecurrentNet(
+            corpus.kinds, corpus.characters, corpus.words, vectors, steps, **self.parameters
+        )
 
 
 @dataclass(frozen=True)
@@ -373,21 +381,3 @@ def _mask(shape: tuple[int, ...], share: float, rng: np.random.Generator) -> Flo
     """Return factors of dropout: 0 or what keeps the mean."""
     kept = rng.random(shape, dtype=np.float32) >= share
     return kept.astype(np.float32) / np.float32(1.0 - share)
-
-
-def unseen_logits(
-    corpus: Corpus,
-    codes: Int64,
-    n_classes: int,
-    folds: Any,
-    plan: Plan,
-    seed: int,
-) -> Float:
-    """Return each row's outputs by a net that has not seen it, shape (n_rows, n_classes)."""
-    result = np.zeros((len(codes), n_classes))
-    for train, test in folds:
-        known = np.full(len(codes), -1)
-        known[train] = codes[train]
-        net = learn_net(corpus, known, n_classes, plan, seed)
-        result[test] = net.logits(corpus.sequences, test)
-    return result

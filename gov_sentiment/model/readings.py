@@ -9,28 +9,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from gov_sentiment.model.features import Parts
 from gov_sentiment.model.fitting import Design, Settings, make_folds
 from gov_sentiment.model.learn_recurrent import Corpus, Plan, learn_net, make_corpus
-from gov_sentiment.model.recurrent import POST_KINDS, REPLY_KINDS, RecurrentNet, centred
+from gov_sentiment.model.recurrent import POST_KINDS, REPLY_KINDS, RecurrentNet, mean_logits
 from gov_sentiment.model.targets import Target
 from gov_sentiment.model.views import Codes, Float
-
-SEEDS: Final = (0, 1)
 
 
 @dataclass(frozen=True)
 class Readings:
     """Learns nets of one nominal target for the folds that cross-validation needs.
 
-    corpus: of all rows. codes: class code of each row. groups: as for `make_folds`.
+    corpora: all rows in words, and in characters; one net is learnt of each.
+    codes: class code of each row. groups: as for `make_folds`.
     """
 
-    corpus: Corpus
+    corpora: tuple[Corpus, ...]
     side: Literal["post", "reply"]
     codes: Codes
     n_classes: int
@@ -71,15 +70,19 @@ class Readings:
         groups = [self.groups[row] for row in rows]
         for train, test in make_folds(groups, self.settings.folds, self.settings.seed):
             nets = self._learn(rows[train])
-            outputs = [net.logits(self.corpus.sequences, rows[test]) for net in nets]
-            reading[rows[test]] = centred(np.mean(outputs, axis=0))
+            reading[rows[test]] = mean_logits(
+                [
+                    net.logits(corpus.sequences, rows[test])
+                    for net, corpus in zip(nets, self.corpora, strict=True)
+                ]
+            )
         return reading
 
     def _learn(self, rows: Codes) -> tuple[RecurrentNet, ...]:
         known = np.full(len(self.codes), -1)
         known[rows] = self.codes[rows]
         return tuple(
-            learn_net(self.corpus, known, self.n_classes, self.plan, seed) for seed in SEEDS
+            learn_net(corpus, known, self.n_classes, self.plan, seed=0) for corpus in self.corpora
         )
 
 
@@ -94,7 +97,8 @@ def make_readings(
     """Return what learns the nets of a nominal target that reads one text."""
     plan = plan or Plan()
     side: Literal["post", "reply"] = "post" if target.text == "post" else "reply"
-    corpus = make_corpus(parts, POST_KINDS if side == "post" else REPLY_KINDS, plan)
+    kinds = POST_KINDS if side == "post" else REPLY_KINDS
+    corpora = tuple(make_corpus(parts, kinds, characters, plan) for characters in (False, True))
     return Readings(
-        corpus, side, labels.astype(np.int64), len(target.classes), groups, settings, plan
+        corpora, side, labels.astype(np.int64), len(target.classes), groups, settings, plan
     )

@@ -1,4 +1,4 @@
-"""A recurrent net that reads a text word by word, forwards and backwards, in NumPy.
+"""A recurrent net that reads a text word by word (or character), both ways, in NumPy.
 
 Gated recurrent units (Cho et al. 2014) over word vectors, both directions; each unit's largest and
 mean state over the text feed a linear map to the classes. What a word adds to the gates does not
@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from gov_sentiment.model.features import N_PARTS, Parts
+from gov_sentiment.model.features import N_PARTS, SEPARATOR, Parts
 from gov_sentiment.model.hashing import Int64, UInt64, mix
 from gov_sentiment.model.layout import PAD, WordTable, words_read
 
@@ -76,7 +76,9 @@ class Block:
 class RecurrentNet:
     """One text → a number for each class.
 
-    kinds: the parts that it reads, see `Parts`. words: sorted 64-bit hashes of the known words.
+    kinds: the parts that it reads, see `Parts`. characters: whether it reads them character by
+    character; all that is said of words then holds of characters.
+    words: sorted 64-bit hashes of the known words.
     vectors: int8 steps, shape (n_words + 2, size): an empty word, an unknown one, the known.
     steps: the size of a step of each. inputs, input_bias: of both directions, the gates for reset
     and update and the candidate state, shape (2, size, 3 * n_units) and (2, 1, 3 * n_units).
@@ -84,7 +86,8 @@ class RecurrentNet:
     (2, 1, n_units). outputs, output_bias: (4 * n_units, n_classes): largest, then mean states.
     """
 
-    kinds: npt.NDArray[np.int64]
+    kinds: tuple[int, ...]
+    characters: bool
     words: UInt64
     vectors: npt.NDArray[np.int8]
     steps: Float32
@@ -98,7 +101,7 @@ class RecurrentNet:
     @property
     def side(self) -> Literal["post", "reply"]:
         """The text that it reads."""
-        return "post" if tuple(self.kinds.tolist()) == POST_KINDS else "reply"
+        return "post" if self.kinds == POST_KINDS else "reply"
 
     @property
     def n_classes(self) -> int:
@@ -111,6 +114,10 @@ class RecurrentNet:
         vectors = self.vectors * self.steps[:, None]
         result: Float32 = np.matmul(vectors, self.inputs) + self.input_bias
         return result
+
+    def lay_out(self, parts: Parts) -> Sequences:
+        """Return the words of the batch as this net reads them."""
+        return lay_out(parts, self.words, self.kinds, self.characters)
 
     def logits(self, sequences: Sequences, rows: Int64) -> Float:
         """Return the outputs of these rows, shape (n_rows, n_classes)."""
@@ -175,28 +182,25 @@ def join(largest: Float32, mean: Float32) -> Float32:
 
 
 def read_all(nets: Sequence[RecurrentNet], parts: Parts) -> Float:
-    """Return the mean log-odds of each class against the mean class, (n_rows, n_classes).
-
-    The nets read the same words of the same text; they differ in what they were drawn from.
-    """
-    sequences = lay_out(parts, nets[0].words, nets[0].kinds.tolist())
+    """Return the mean log-odds of each class against the mean class, (n_rows, n_classes)."""
     rows = np.arange(parts.n_rows)
-    return centred(
-        sum((net.logits(sequences, rows) for net in nets[1:]), nets[0].logits(sequences, rows))
-        / len(nets)
-    )
+    return mean_logits([net.logits(net.lay_out(parts), rows) for net in nets])
 
 
-def centred(logits: Float) -> Float:
-    """Return logits whose rows sum to 0; what all classes share says nothing."""
-    mean = np.add.reduce(logits.T, axis=0) / logits.shape[1]
-    result: Float = logits - mean[:, None]
+def mean_logits(logits: Sequence[Float]) -> Float:
+    """Return the mean over nets, each row less what all classes share, which says nothing."""
+    total = np.zeros_like(logits[0])
+    for one in logits:
+        total += one
+    mean = total / len(logits)
+    shared = np.add.reduce(mean.T, axis=0) / mean.shape[1]
+    result: Float = mean - shared[:, None]
     return result
 
 
-def lay_out(parts: Parts, words: UInt64, kinds: Sequence[int]) -> Sequences:
+def lay_out(parts: Parts, words: UInt64, kinds: Sequence[int], characters: bool) -> Sequences:
     """Return the known words of the parts `kinds` of each row, at most `LONGEST` a row."""
-    rows, hashes = word_rows(parts, kinds)
+    rows, hashes = units(parts, kinds, characters)
     ids = WordTable(words).find(hashes) + PAD
     lengths = np.bincount(rows, minlength=parts.n_rows)
     empty = np.flatnonzero(lengths == 0)
@@ -206,19 +210,27 @@ def lay_out(parts: Parts, words: UInt64, kinds: Sequence[int]) -> Sequences:
     return Sequences(ids, np.cumsum(lengths) - lengths, lengths)
 
 
-def word_rows(parts: Parts, kinds: Sequence[int]) -> tuple[Int64, UInt64]:
-    """Return the row and the hash of each word that is read."""
-    kept = words_read(parts, kinds, LONGEST)
-    return parts.token_part[kept] // N_PARTS, mix(parts.word_codes[kept], 0)
+def units(parts: Parts, kinds: Sequence[int], characters: bool) -> tuple[Int64, UInt64]:
+    """Return the row and the hash of each word, or each character, that is read."""
+    if not characters:
+        kept = words_read(parts, kinds, LONGEST)
+        return parts.token_part[kept] // N_PARTS, mix(parts.word_codes[kept], 0)
+    wanted = np.isin(parts.part % N_PARTS, kinds)
+    place = np.flatnonzero(wanted & (parts.codes != ord(" ")) & (parts.codes != ord(SEPARATOR)))
+    rows = parts.part[place] // N_PARTS
+    first_of_row = np.searchsorted(rows, np.arange(parts.n_rows))
+    kept = np.flatnonzero(np.arange(len(rows)) - first_of_row[rows] < LONGEST)
+    return rows[kept], mix(parts.codes[place[kept]].astype(np.uint64), 0)
 
 
 def net_arrays(net: RecurrentNet, name: str) -> dict[str, Any]:
     """Return the arrays of a net under names that begin with `name`."""
-    return {f"{name}.{field.name}": getattr(net, field.name) for field in fields(net)}
+    return {f"{name}.{field.name}": np.asarray(getattr(net, field.name)) for field in fields(net)}
 
 
 def read_net(arrays: Mapping[str, Any], name: str) -> RecurrentNet:
     """Return the net among the arrays."""
-    return RecurrentNet(
-        **{field.name: arrays[f"{name}.{field.name}"] for field in fields(RecurrentNet)}
-    )
+    found = {field.name: arrays[f"{name}.{field.name}"] for field in fields(RecurrentNet)}
+    found["kinds"] = tuple(found["kinds"].tolist())
+    found["characters"] = bool(found["characters"])
+    return RecurrentNet(**found)

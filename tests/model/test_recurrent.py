@@ -52,15 +52,17 @@ def order() -> tuple[Corpus, np.ndarray]:
     vectors = rng.normal(size=(9, 8)).astype(np.float32)
     vectors[0] = 0.0
     words = np.arange(7, dtype=np.uint64)
-    return Corpus(POST_KINDS, words, vectors, sequences_of(texts)), codes
+    return Corpus(POST_KINDS, False, words, vectors, sequences_of(texts)), codes
 
 
 @pytest.fixture(scope="module")
 def nets():
     parts = prepare([None] * len(TEXTS), TEXTS, [None] * len(TEXTS))
-    corpus = make_corpus(parts, POST_KINDS, TINY)
     codes = np.arange(len(TEXTS)) % 3
-    return tuple(learn_net(corpus, codes, 3, TINY, seed) for seed in range(2))
+    return tuple(
+        learn_net(make_corpus(parts, POST_KINDS, characters, TINY), codes, 3, TINY, seed=0)
+        for characters in (False, True)
+    )
 
 
 def fit_with_nets(name, text):
@@ -142,7 +144,7 @@ def test_labels_that_are_not_learnt_from_change_nothing(order):
     plan = Plan(size=8, n_units=4, epochs=1)
     groups = list(range(400))
     first, second = (
-        Readings(corpus, "post", c, 2, groups, Settings(folds=3), plan) for c in (codes, changed)
+        Readings((corpus,), "post", c, 2, groups, Settings(folds=3), plan) for c in (codes, changed)
     )
     train_rows, test = folds[0]
     assert np.array_equal(first.unseen[test], second.unseen[test])
@@ -164,18 +166,20 @@ def test_no_digit_depends_on_the_batch(nets, shuffled, n):
 
 def test_only_one_text_is_read_and_not_without_end(nets):
     parts = prepare(["灯"], ["坏了"], ["长 长" * 200])
-    post = lay_out(parts, nets[0].words, POST_KINDS)
-    reply = lay_out(parts, nets[0].words, REPLY_KINDS)
+    post = nets[0].lay_out(parts)
+    reply = lay_out(parts, nets[0].words, REPLY_KINDS, characters=False)
     assert post.lengths.tolist() == [3]
     assert reply.lengths.max() == LONGEST
-    empty = lay_out(prepare([None] * 2, [None, "灯"], [None] * 2), nets[0].words, POST_KINDS)
-    assert empty.lengths.tolist() == [1, 1]
-    assert empty.ids[0] == 1
+    assert nets[1].lay_out(parts).lengths.tolist() == [3]
+    for net in nets:
+        empty = net.lay_out(prepare([None] * 2, [None, " "], [None] * 2))
+        assert empty.lengths.tolist() == [1, 1]
+        assert empty.ids.tolist() == [1, 1]
 
 
 def test_few_words_still_have_vectors():
     parts = prepare([None], ["好"], [None])
-    corpus = make_corpus(parts, POST_KINDS, TINY)
+    corpus = make_corpus(parts, POST_KINDS, False, TINY)
     assert corpus.vectors.shape == (3, 8)
     assert not corpus.vectors[:2].any()
 
