@@ -27,6 +27,7 @@ _TRAINING: Final = (
     (r"(\w+): ([\d,]+) rows, ([\d,]+) groups", "{0}：{1} 行，{2} 组"),
     (r"again, starting from the other model", "再训练一次，从已有模型开始"),
     (r"words and characters", "词与字"),
+    (r"a recurrent net", "循环网络"),
     (r"words", "词"),
     (r"cross-validation", "交叉验证"),
     (r"final model", "最终模型"),

@@ -1,9 +1,9 @@
 """What each word, sentence and feature adds to a score.
 
 The heads are linear, so that a score is a sum over meta features, and a linear layer's output
-again a sum over words: both are taken apart exactly. The encoders are not linear. Their part is
-given to sentences by what the score loses without each, and what the losses leave over (sentences
-act together) stands as one reason of its own, so that all weights add up to the score.
+again a sum over words: both are taken apart exactly. Encoders and nets are not linear. Their part
+is given to sentences by what the score loses without each, and what the losses leave over
+(sentences act together) stands as one reason of its own, so that all weights add up to the score.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from gov_sentiment.model.features import N_PARTS, Parts, span_hashes
 from gov_sentiment.model.hashing import to_columns
 from gov_sentiment.model.layers import LinearLayer
 from gov_sentiment.model.prepare import prepare
+from gov_sentiment.model.recurrent import read_all
 from gov_sentiment.model.targets import Target
 from gov_sentiment.model.trees import Forest
 from gov_sentiment.model.views import Float
@@ -140,6 +141,8 @@ def _base_widths(model: TextModel) -> tuple[int, int]:
 def _post_width(model: TextModel) -> int:
     """Return how many meta features of the post stand before those of the pair."""
     dense = len(POST_NAMES) + sum(_encoder_widths(model)[0]) + _base_widths(model)[0]
+    if model.nets and model.nets[0].side == "post":
+        dense += model.nets[0].n_classes
     return _layer_width(model.post_layer) + dense
 
 
@@ -207,7 +210,7 @@ def _base(model: TextModel, parts: Parts, weights: Float, pair: bool) -> list[Re
 def _sentences(
     model: TextModel, parts: Parts, texts: Texts, weights: Float, pair: bool
 ) -> list[Reason]:
-    if not model.encoders:
+    if not model.encoders and not model.nets:
         return []
     whole = float(_encoded(model, parts, weights, pair)[0])
     cuts = _without_each(texts, pair)
@@ -239,7 +242,7 @@ def _without_each(texts: Texts, pair: bool) -> list[tuple[Side, str, Texts]]:
 
 
 def _encoded(model: TextModel, parts: Parts, weights: Float, pair: bool) -> Any:
-    """Return what the encoders add to the score, shape (n_rows,)."""
+    """Return what encoders and nets add to the score, shape (n_rows,)."""
     dense = np.column_stack([post_dense(parts), reply_dense(parts, model.overlap)])
     post_place = _layer_width(model.post_layer) + len(POST_NAMES)
     pair_place = _pair_place(model) + len(REPLY_NAMES)
@@ -253,4 +256,8 @@ def _encoded(model: TextModel, parts: Parts, weights: Float, pair: bool) -> Any:
             total += values @ weights[place : place + values.shape[1]]
         post_place += outputs.post.shape[1]
         pair_place += outputs.pair.shape[1]
+    if model.nets:
+        own = model.nets[0].n_classes
+        end = _post_width(model) if model.nets[0].side == "post" else len(weights)
+        total += read_all(model.nets, parts) @ weights[end - own : end]
     return total

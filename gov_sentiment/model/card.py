@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from gov_sentiment.model.train import Adaptation
 
 CARD_TEXT: Final = "card.md"
+_NETS: Final = (
+    "Recurrent nets read the text beside the linear layers. In each fold of the measurement nets, "
+    "layers and head were learnt without the labels of the rows that it holds out; words and "
+    "where their vectors start are of all rows' texts."
+)
 _LIMITS: Final = (
     "Figures hold for texts like the training rows; other places and channels do worse. Measure "
     "with `gov-sentiment evaluate` on rows of your own before you publish.",
@@ -50,6 +55,7 @@ def make_card(
         "checks": {target.name: asdict(checks)},
         "adaptation": asdict(adaptation) if adaptation else None,
         "temperature": head.temperature,
+        "nets": len(model.nets),
         "measured": "nested cross-validation; near-duplicates and sources kept together",
     }
 
@@ -93,6 +99,8 @@ def render_card(card: Mapping[str, Any]) -> str:
         f"Made {card['made']} from {card['rows']:,} labelled rows. Labels: {card['licence']}."
     ]
     lines += [f"Measured by {card['measured']}.", ""]
+    if card.get("nets"):
+        lines += [_NETS, ""]
     for name, report in card["targets"].items():
         lines += [f"## {name}", "", *_target_lines(report)]
         checks = card.get("checks", {}).get(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from gov_sentiment.model.features import Parts
 from gov_sentiment.model.heads import Head, softmax
 from gov_sentiment.model.layers import FittedView, LinearLayer
 from gov_sentiment.model.prepare import prepare
+from gov_sentiment.model.recurrent import RecurrentNet, read_all
 from gov_sentiment.model.targets import Target
 from gov_sentiment.model.views import Float
 
@@ -78,7 +79,8 @@ class TextModel:
 
     post_layer reads the post and feeds the targets of the post; pair_layer reads the reply too
     and feeds the others. `encoders` add what they read in whole sentences, `base` the outputs of
-    the model that this one was adapted from. Any of them may be missing.
+    the model that this one was adapted from, `nets` what they read word by word. Any of them may
+    be missing.
     """
 
     targets: tuple[Target, ...]
@@ -88,6 +90,7 @@ class TextModel:
     heads: Mapping[str, Head]
     encoders: tuple[Encoder, ...] = ()
     base: TextModel | None = None
+    nets: tuple[RecurrentNet, ...] = ()
     card: Mapping[str, Any] = field(default_factory=dict)
 
     def predict(
@@ -110,6 +113,8 @@ class TextModel:
     def inputs(self, parts: Parts) -> Inputs:
         """Return what the layers and heads read of the batch."""
         post, pair = dense_inputs(parts, self.overlap, self.encoders, self.base)
+        if self.nets:
+            post, pair = add_reading(post, pair, self.nets[0].side, read_all(self.nets, parts))
         seen: list[tuple[FittedView, Any]] = []
         return Inputs(
             self.post_layer.matrices(parts, seen) if self.post_layer else (),
@@ -175,6 +180,15 @@ def dense_inputs(
         for side, block in base_features(base, parts):
             (post if side == "post" else pair).append(block)
     return np.column_stack(post), np.column_stack(pair)
+
+
+def add_reading(
+    post: Float, pair: Float, side: Literal["post", "reply"], reading: Float
+) -> tuple[Float, Float]:
+    """Return dense features with what recurrent nets make of that text behind them."""
+    if side == "post":
+        return np.column_stack([post, reading]), pair
+    return post, np.column_stack([pair, reading])
 
 
 def base_features(base: TextModel, parts: Parts) -> list[tuple[str, Float]]:

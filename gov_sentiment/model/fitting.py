@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 from sklearn.model_selection import GroupKFold
 
-from gov_sentiment.model.classifier import Inputs, TextModel, dense_inputs
+from gov_sentiment.model.classifier import Inputs, TextModel, add_reading, dense_inputs
 from gov_sentiment.model.dense import overlap_idf
 from gov_sentiment.model.encoder import Encoder, Pair
 from gov_sentiment.model.features import Parts
@@ -24,6 +24,7 @@ from gov_sentiment.model.layers import (
     solve_dual,
 )
 from gov_sentiment.model.margins import fit_margins, margins_out_of_fold
+from gov_sentiment.model.recurrent import RecurrentNet
 from gov_sentiment.model.targets import Target
 from gov_sentiment.model.views import (
     POST_CHARS,
@@ -74,6 +75,7 @@ class Design:
     overlap: Float
     encoders: tuple[Encoder, ...]
     base: TextModel | None
+    nets: tuple[RecurrentNet, ...] = ()
 
     def take(self, rows: Codes) -> Inputs:
         """Return the inputs of these rows."""
@@ -83,6 +85,20 @@ class Design:
             self.inputs.post_dense[rows],
             self.inputs.pair_dense[rows],
         )
+
+    def with_nets(
+        self, nets: tuple[RecurrentNet, ...], side: Literal["post", "reply"], reading: Float
+    ) -> Design:
+        """Return the design of a model that has recurrent nets besides.
+
+        Args:
+            nets: of the model to be; empty where only rows of the design are predicted.
+            side: the text that they read.
+            reading: outputs for each row by nets that had not seen it, (n_rows, n_classes).
+        """
+        post, pair = add_reading(self.inputs.post_dense, self.inputs.pair_dense, side, reading)
+        inputs = replace(self.inputs, post_dense=post, pair_dense=pair)
+        return replace(self, inputs=inputs, nets=nets)
 
 
 def make_design(
@@ -170,7 +186,14 @@ def fit_model(
         for target in targets
     }
     return TextModel(
-        tuple(targets), post_layer, pair_layer, design.overlap, heads, design.encoders, design.base
+        tuple(targets),
+        post_layer,
+        pair_layer,
+        design.overlap,
+        heads,
+        design.encoders,
+        design.base,
+        design.nets,
     )
 
 

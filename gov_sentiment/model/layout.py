@@ -135,7 +135,7 @@ def lay_out(parts: Parts, ids: Int64, kinds: Sequence[int], longest: int) -> Tok
 
     A row without words gets one sentence of one unknown word, so that rows and texts match.
     """
-    kept = _words_read(parts, kinds, longest)
+    kept = words_read(parts, kinds, longest)
     rows, ids = parts.token_part[kept] // N_PARTS, ids[kept]
     sentence, kind = parts.sentence[parts.token_start[kept]], parts.token_part[kept]
     empty = np.flatnonzero(np.bincount(rows, minlength=parts.n_rows) == 0)
@@ -158,13 +158,13 @@ def lay_out(parts: Parts, ids: Int64, kinds: Sequence[int], longest: int) -> Tok
 
 def sentences_read(parts: Parts, kinds: Sequence[int], longest: int) -> list[str]:
     """Return the sentences of rows that have words, as `lay_out` takes them."""
-    kept = _words_read(parts, kinds, longest)
+    kept = words_read(parts, kinds, longest)
     sentence = parts.sentence[parts.token_start[kept]]
     runs = np.split(kept, np.flatnonzero(np.diff(sentence)) + 1)
     return ["".join(parts.tokens[token] for token in run.tolist()) for run in runs]
 
 
-def _words_read(parts: Parts, kinds: Sequence[int], longest: int) -> Int64:
+def words_read(parts: Parts, kinds: Sequence[int], longest: int) -> Int64:
     """Return the tokens of the parts `kinds`, spaces left out, at most `longest` a row."""
     wanted = np.tile(np.isin(np.arange(N_PARTS), kinds), parts.n_rows)[parts.token_part]
     kept = np.flatnonzero(wanted & (parts.codes[parts.token_start] != ord(" ")))

@@ -23,12 +23,15 @@ from gov_sentiment.model.arrays import encoder_arrays, read_encoder
 from gov_sentiment.model.classifier import TextModel
 from gov_sentiment.model.heads import Head
 from gov_sentiment.model.layers import FittedView, LinearLayer, to_steps
+from gov_sentiment.model.recurrent import net_arrays, read_net
 from gov_sentiment.model.targets import Target
 from gov_sentiment.model.trees import Forest
 from gov_sentiment.model.views import VIEWS
 
 FORMAT: Final = "gov-sentiment-model"
-VERSION: Final = 3
+VERSION: Final = 4
+VERSION_WITHOUT_NETS: Final = 3
+"""Models without recurrent nets are written as before, so that earlier programs read them."""
 JSON_FILE: Final = "model.json"
 ARRAY_FILE: Final = "arrays.npz"
 BASE_FOLDER: Final = "base"
@@ -57,12 +60,14 @@ def save_model(model: TextModel, folder: str | Path) -> None:
             arrays[f"head.{name}.{part}"] = getattr(head, part)
     for index, encoder in enumerate(model.encoders):
         arrays |= encoder_arrays(encoder, f"encoder{index}")
+    for index, net in enumerate(model.nets):
+        arrays |= net_arrays(net, f"net{index}")
     if model.base is not None:
         save_model(model.base, target / BASE_FOLDER)
     data = _pack(arrays)
     document = {
         "format": FORMAT,
-        "version": VERSION,
+        "version": VERSION if model.nets else VERSION_WITHOUT_NETS,
         "arrays_sha256": hashlib.sha256(data).hexdigest(),
         "targets": [
             {
@@ -77,6 +82,7 @@ def save_model(model: TextModel, folder: str | Path) -> None:
         ],
         "layers": layers,
         "encoders": len(model.encoders),
+        "nets": len(model.nets),
         "base": model.base is not None,
         "heads": heads,
         "card": dict(model.card),
@@ -113,6 +119,7 @@ def load_model(folder: str | Path) -> TextModel:
         encoders = tuple(
             read_encoder(arrays, f"encoder{index}") for index in range(document.get("encoders", 0))
         )
+        nets = tuple(read_net(arrays, f"net{index}") for index in range(document.get("nets", 0)))
     except (KeyError, TypeError) as error:
         raise BadModel(f"{source}: {JSON_FILE} lacks a part that it needs: {error}.") from error
     return TextModel(
@@ -123,6 +130,7 @@ def load_model(folder: str | Path) -> TextModel:
         heads,
         encoders,
         load_model(source / BASE_FOLDER) if document.get("base") else None,
+        nets,
         card=document.get("card", {}),
     )
 
@@ -141,7 +149,7 @@ def read_files(source: Path) -> tuple[dict[str, Any], Arrays]:
         raise BadModel(f"{source}: {JSON_FILE} is damaged. Train the model again.") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise BadModel(f"{source}: {JSON_FILE} is not a model of this program.")
-    if document.get("version") != VERSION:
+    if document.get("version") not in (VERSION_WITHOUT_NETS, VERSION):
         raise BadModel(
             f"{source}: model format {document.get('version')}, this program reads {VERSION}.\n"
             "Update gov-sentiment, or train the model again with this version."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,12 +16,20 @@ from gov_sentiment.model.card import make_card, write_card
 from gov_sentiment.model.checks import LabelChecks, check_labels, group_rows
 from gov_sentiment.model.classifier import Prediction, TextModel
 from gov_sentiment.model.evaluate import TargetReport, predict_rows, report_target
+from gov_sentiment.model.features import Parts
 from gov_sentiment.model.fitting import Settings, make_design
 from gov_sentiment.model.labelled import Labelled, read_labelled
 from gov_sentiment.model.prepare import prepare
+from gov_sentiment.model.readings import Readings, make_readings
 from gov_sentiment.model.storage import load_model, save_model
 from gov_sentiment.model.targets import Target, Text, infer_target
-from gov_sentiment.model.tuning import calibrated_model, choose_settings, main_figure, nested_scores
+from gov_sentiment.model.tuning import (
+    Choice,
+    calibrated_model,
+    choose_settings,
+    main_figure,
+    nested_scores,
+)
 from gov_sentiment.model.views import Float
 
 MIN_ROWS: Final = 40
@@ -73,7 +82,9 @@ def train(
     """Learn a label column and write the model with its card.
 
     Figures come from nested cross-validation by group: settings are chosen anew inside each
-    outer fold, and near-duplicate texts never stand on both sides.
+    outer fold, and near-duplicate texts never stand on both sides. Of many rows with a nominal
+    label of one text a recurrent net is learnt beside the linear layers, for each fold anew, and
+    kept where cross-validation says that it helps.
 
     Args:
         source: labelled file(s) or table.
@@ -107,11 +118,16 @@ def train(
     settings = settings or _settings_for(len(data))
     base = load_model(init) if init is not None else None
     say(f"{target}: {len(data):,} rows, {len(set(groups)):,} groups")
-    model, held_out = _learn(data, wanted, labels, groups, settings, None, say)
+    parts = prepare(*data.texts())
+    readings = None
+    if len(data) >= MANY_ROWS and wanted.nominal and wanted.text != "pair":
+        readings = make_readings(parts, wanted, labels, groups, settings)
+    learn = partial(_learn, parts, wanted, labels, groups, settings, readings, say)
+    model, held_out = learn(None)
     adaptation = None
     if base is not None:
         say("again, starting from the other model")
-        adapted, adapted_held_out = _learn(data, wanted, labels, groups, settings, base, say)
+        adapted, adapted_held_out = learn(base)
         adaptation = _compare(str(init), base, data, wanted, labels, held_out, adapted_held_out)
         if adaptation.helped:
             model, held_out = adapted, adapted_held_out
@@ -146,16 +162,16 @@ def _rows_with_text(data: Labelled, target: Target) -> list[int]:
 
 
 def _learn(
-    data: Labelled,
+    parts: Parts,
     target: Target,
     labels: Float,
     groups: Sequence[Any],
     settings: Settings,
-    base: TextModel | None,
+    readings: Readings | None,
     say: Progress,
+    base: TextModel | None,
 ) -> tuple[TextModel, Prediction]:
     """Return the model of all rows, and predictions of each row by models without it."""
-    parts = prepare(*data.texts())
     rows = np.arange(len(labels))
     tried = []
     for chars in (False, True) if base is None else (settings.chars,):
@@ -165,10 +181,24 @@ def _learn(
         chosen = choose_settings(design, target, labels, groups, some, rows)
         tried.append((chosen.figure, design, some, chosen))
     _, design, some, chosen = max(tried, key=lambda item: item[0])
+    redesign = None
+    if readings is not None:
+        say("a recurrent net")
+        with_nets = choose_settings(readings.try_out(design), target, labels, groups, some, rows)
+        if _helps(chosen, with_nets):
+            chosen = with_nets
+            redesign = partial(readings.for_fold, design)
     say("cross-validation")
-    held_out = nested_scores(design, target, labels, groups, some)
+    held_out = nested_scores(design, target, labels, groups, some, redesign)
     say("final model")
+    if readings is not None and redesign is not None:
+        design = readings.extend(design)
     return calibrated_model(design, target, labels, groups, chosen, rows), held_out
+
+
+def _helps(chosen: Choice, other: Choice) -> bool:
+    """Return whether the other choice is worth its cost."""
+    return other.figure > chosen.figure
 
 
 def _compare(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ ALPHAS: Final = (0.1, 0.4, 1.6)
 MARGINS: Final = (0.2,)
 STRENGTHS: Final = (0.003, 0.03, 0.1, 0.3)
 TREES: Final = 80
+Redesign = Callable[[Codes, Codes], Design]
 
 
 @dataclass(frozen=True)
@@ -113,14 +114,29 @@ def head_scores(
 
 
 def nested_scores(
-    design: Design, target: Target, labels: Float, groups: Sequence[Any], settings: Settings
+    design: Design,
+    target: Target,
+    labels: Float,
+    groups: Sequence[Any],
+    settings: Settings,
+    redesign: Redesign | None = None,
 ) -> Prediction:
-    """Return each row's prediction from a model that neither learnt from it nor was tuned on it."""
+    """Return each row's prediction from a model that neither learnt from it nor was tuned on it.
+
+    Args:
+        design: of all rows.
+        target: what is learnt.
+        labels: of all rows.
+        groups: of all rows.
+        settings: where the search begins.
+        redesign: gives the design for a fold's rows (train, test) where it rests on labels.
+    """
     result: Float | None = None
     for train, test in make_folds(groups, settings.folds, settings.seed):
-        chosen = choose_settings(design, target, labels, groups, settings, train)
-        model = calibrated_model(design, target, labels, groups, chosen, train)
-        scores = model.predict_inputs(design.take(test))[target.name].scores
+        fold = redesign(train, test) if redesign else design
+        chosen = choose_settings(fold, target, labels, groups, settings, train)
+        model = calibrated_model(fold, target, labels, groups, chosen, train)
+        scores = model.predict_inputs(fold.take(test))[target.name].scores
         if result is None:
             result = np.zeros((len(labels), scores.shape[1]))
         result[test] = scores
