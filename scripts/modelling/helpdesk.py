@@ -21,7 +21,8 @@ SCORES = ("quality", "completeness", "actionability", "courtesy")
 
 
 def main():
-    labelled = corpus.read_labelled(DATA, Path(__file__).with_name("extra_labels.csv"))
+    extra, written = Path(__file__).with_name("extra_labels.csv"), ROOT / "corpora" / "train.jsonl"
+    labelled = corpus.read_labelled(DATA, extra, written)
     known = {row["exchange_id"] for row in labelled}
     rows = [
         row
