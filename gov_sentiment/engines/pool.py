@@ -135,7 +135,8 @@ def _work_on(work: Work[Task, Result], path: Path | None, task: Task) -> Result:
     try:
         return on_one_thread(work, _shared[path], task)
     except GovSentimentError as error:
-        raise GovSentimentError(str(error)) from None
+        kind = RunInterrupted if isinstance(error, RunInterrupted) else GovSentimentError
+        raise kind(str(error)) from None
 
 
 def _start_worker() -> None:

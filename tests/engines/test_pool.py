@@ -36,6 +36,10 @@ def complain(_: None, number: int) -> int:
     raise MissingColumns("a.csv", ["reply_text"], ["x"])
 
 
+def fill_the_disk(_: None, number: int) -> int:
+    raise RunInterrupted("no space left; --resume")
+
+
 def own_pid(_: None, folder: str) -> int:
     Path(folder, str(os.getpid())).touch()
     time.sleep(30)
@@ -117,6 +121,11 @@ def test_a_killed_worker_is_an_error_that_says_how_to_go_on(tmp_path: Path) -> N
 def test_user_errors_come_back_from_workers_with_their_message(pool: PoolWorkers) -> None:
     with pytest.raises(GovSentimentError, match="no column for reply_text"):
         list(pool.map(complain, range(3)))
+
+
+def test_an_interruption_in_a_worker_stays_one(pool: PoolWorkers) -> None:
+    with pytest.raises(RunInterrupted, match="--resume"):
+        list(pool.map(fill_the_disk, range(3)))
 
 
 def test_an_error_while_reading_ends_the_workers(tmp_path: Path) -> None:
