@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from scipy import sparse
@@ -92,9 +92,9 @@ def _first_vectors(sequences: Sequences, n_words: int, size: int) -> Float32:
     kept = min(size, n_words - 1)
     if kept < 1:
         return vectors
-    left, strength, _ = randomized_svd(
-        _ppmi(sequences, n_words), n_components=kept, n_iter=2, random_state=0
-    )
+    texts = np.repeat(np.arange(len(sequences.lengths)), sequences.lengths)
+    near = ppmi(sequences.ids - N_SPECIAL, texts, n_words, _WINDOW)
+    left, strength, _ = randomized_svd(near, n_components=kept, n_iter=2, random_state=0)
     found = left * np.sqrt(strength)
     found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
     found -= found.mean(axis=0)
@@ -103,14 +103,19 @@ def _first_vectors(sequences: Sequences, n_words: int, size: int) -> Float32:
     return vectors
 
 
-def _ppmi(sequences: Sequences, n_words: int) -> Any:
-    """Return positive pointwise mutual information of neighbouring words, (n_words, n_words)."""
-    row = np.repeat(np.arange(len(sequences.lengths)), sequences.lengths)
-    ids = sequences.ids - N_SPECIAL
+def ppmi(ids: Int64, texts: Int64, n_words: int, window: int) -> sparse.csr_matrix:
+    """Return positive pointwise mutual information of neighbouring words, (n_words, n_words).
+
+    Args:
+        ids: of all words in order, below 0 where a word is unknown.
+        texts: the text that each stands in; words of two texts are no neighbours.
+        n_words: known words.
+        window: how far apart neighbours may stand; the farther, the less they count.
+    """
     near = sparse.csr_matrix((n_words, n_words))
-    for distance in range(1, _WINDOW + 1):
+    for distance in range(1, window + 1):
         left, right = ids[:-distance], ids[distance:]
-        both = (row[:-distance] == row[distance:]) & (left >= 0) & (right >= 0)
+        both = (texts[:-distance] == texts[distance:]) & (left >= 0) & (right >= 0)
         values = np.full(int(both.sum()), 1.0 / distance)
         near = near + sparse.csr_matrix((values, (left[both], right[both])), shape=near.shape)
     near = (near + near.T).tocoo()

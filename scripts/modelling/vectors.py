@@ -10,6 +10,7 @@ from scipy import sparse
 from sklearn.utils.extmath import randomized_svd
 
 from gov_sentiment.model.hashing import SpanHasher, code_points
+from gov_sentiment.model.learn_recurrent import ppmi
 
 WINDOW = 5
 SIZE = 128
@@ -58,21 +59,9 @@ def hash_words(words: Sequence[str]) -> np.ndarray:
 
 
 def _ppmi(texts: Sequence[list[str]], index: dict[str, int]) -> sparse.csr_matrix:
-    gap = [-1] * (WINDOW + 1)
-    ids = np.concatenate([[index.get(word, -1) for word in tokens] + gap for tokens in texts])
-    size = len(index)
-    near = sparse.csr_matrix((size, size))
-    for distance in range(1, WINDOW + 1):
-        left, right = ids[:-distance], ids[distance:]
-        kept = (left >= 0) & (right >= 0)
-        values = np.full(int(kept.sum()), 1.0 / distance)
-        near = near + sparse.csr_matrix((values, (left[kept], right[kept])), shape=near.shape)
-    near = (near + near.T).tocoo()
-    total = np.asarray(near.sum(axis=1)).ravel()
-    context = total**0.75 / (total**0.75).sum()
-    value = np.log(near.data / (total[near.row] * context[near.col]))
-    kept = value > 0
-    return sparse.csr_matrix((value[kept], (near.row[kept], near.col[kept])), shape=near.shape)
+    ids = np.array([index.get(word, -1) for tokens in texts for word in tokens])
+    owners = np.repeat(np.arange(len(texts)), [len(tokens) for tokens in texts])
+    return ppmi(ids, owners, len(index), WINDOW)
 
 
 def _svd(matrix: sparse.csr_matrix) -> np.ndarray:
