@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from gov_sentiment.model.arrays import read_encoder
+from gov_sentiment.model.bins import fit_bins
 from gov_sentiment.model.card import base_card, write_card
 from gov_sentiment.model.checks import check_labels
 from gov_sentiment.model.classifier import from_scores
@@ -33,10 +34,9 @@ from gov_sentiment.model.prepare import fold, prepare, split_answer
 from gov_sentiment.model.storage import save_model
 from gov_sentiment.model.targets import default_targets
 from gov_sentiment.model.tuning import (
-    fit_temperature,
+    calibrated_head,
     head_scores,
     main_figure,
-    with_temperatures,
 )
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "modelling"))
@@ -85,24 +85,27 @@ def build(data, folder, out, name, summary, licence):
     # Figures and temperatures are of the annotators' file alone: our own rows were coded faster,
     # some of them chosen because a model was unsure, and some are invented.
     usual = np.flatnonzero([not taught_here(name) for name in data.columns["exchange_id"]])
+    design = make_design(parts, TARGETS, SETTINGS, encoders=encoders, encoded=encoded)
+    model = fit_model(design, TARGETS, labels, groups, SETTINGS)
+    held_out = cross_validate(design, labels, groups)
     for path in sorted(folder.glob("outputs_*.npz")) if folder else ():
         place = path.stem.removeprefix("outputs_")
         test = usual[np.array(data.sources())[usual] == place]
         unseen = read_outputs(path, n_post)
-        hold_out(place, test, parts, data, labels, groups, encoded[0], unseen)
-    design = make_design(parts, TARGETS, SETTINGS, encoders=encoders, encoded=encoded)
-    model = fit_model(design, TARGETS, labels, groups, SETTINGS)
-    held_out = cross_validate(design, labels, groups)
-    heats = {
-        t.name: fit_temperature(held_out[t.name].scores[usual], labels[t.name][usual].astype(int))
+        hold_out(place, test, parts, data, labels, groups, encoded[0], unseen, held_out)
+    heads = {
+        t.name: calibrated_head(
+            model.heads[t.name], t, held_out[t.name].scores[usual], labels[t.name][usual]
+        )
         for t in TARGETS
-        if t.nominal
     }
     judged = data.take(usual.tolist())
-    reports = {
-        t.name: report_target(judged, labels[t.name][usual], held_out[t.name].take(usual))
-        for t in TARGETS
-    }
+    reports = {}
+    for target in TARGETS:
+        truth, found = labels[target.name][usual], held_out[target.name].take(usual)
+        if target.kind == "ordinal":
+            found = binned(found, truth, [groups[row] for row in usual])
+        reports[target.name] = report_target(judged, truth, found)
     checks = {t.name: asdict(check_labels(data, t, labels[t.name])) for t in TARGETS}
     card = {
         **base_card(name, [data], licence),
@@ -114,7 +117,7 @@ def build(data, folder, out, name, summary, licence):
         "settings": asdict(SETTINGS),
     }
     card = json.loads(json.dumps(card))
-    model = replace(with_temperatures(model, heats), card=card)
+    model = replace(model, heads=heads, card=card)
     save_model(model, out)
     write_card(card, out)
     for key, report in reports.items():
@@ -153,11 +156,25 @@ def cross_validate(design, labels, groups):
     return found
 
 
-def hold_out(place, test, parts, data, labels, groups, encoded, unseen):
+def binned(found, truth, groups):
+    """Return predictions of a scale in bins that were fitted to the rows of other folds."""
+    scores = found.scores.copy()
+    for learn, test in make_folds(groups, SETTINGS.folds, SETTINGS.seed):
+        bins = bins_of(found.target, found.scores[learn], truth[learn])
+        if bins is not None:
+            scores[test] = bins.of(found.scores[test])
+    return from_scores(found.target, scores)
+
+
+def bins_of(target, scores, truth):
+    return fit_bins(scores[:, 0], truth, target.low, target.high)
+
+
+def hold_out(place, test, parts, data, labels, groups, encoded, unseen, held_out):
     """Print the figures of one source's rows `test` by a model that learnt from the others alone.
 
     `encoded` are the encoder's outputs of all rows; `unseen` those of the rows of `place`, by an
-    encoder that has not seen the source.
+    encoder that has not seen the source. Bins are of the annotators' other rows in `held_out`.
     """
     own = np.array(data.sources()) == place
     rows = np.flatnonzero(~own)
@@ -166,6 +183,14 @@ def hold_out(place, test, parts, data, labels, groups, encoded, unseen):
     design = make_design(parts, TARGETS, SETTINGS, encoded=[Pair(post, pair)])
     model = fit_model(design, TARGETS, labels, groups, SETTINGS, rows)
     found = model.predict_inputs(design.take(test))
+    others = np.array([not taught_here(name) for name in data.columns["exchange_id"]]) & ~own
+    for target in TARGETS:
+        if target.kind == "ordinal":
+            scores = held_out[target.name].scores[others]
+            bins = bins_of(target, scores, labels[target.name][others])
+            if bins is not None:
+                binned_scores = bins.of(found[target.name].scores)
+                found[target.name] = from_scores(target, binned_scores)
     figures = [
         f"{t.name} {main_figure(t, labels[t.name][test], found[t.name].scores):.3f}"
         for t in TARGETS

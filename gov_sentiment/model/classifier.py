@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -27,7 +27,8 @@ class Prediction:
     """One target's result for a batch.
 
     probabilities: of a nominal target's classes, shape (n_rows, n_classes); else None.
-    values: expected values on the scale of any other target, shape (n_rows,); else None.
+    values: expected values on the scale of any other target, shape (n_rows,), brought to the
+        head's bins where it has some; else None.
     """
 
     target: Target
@@ -148,8 +149,8 @@ def finish(target: Target, head: Head, features: Float) -> Prediction:
     logits = head.logits(features)
     if target.nominal:
         return Prediction(target, probabilities=np.round(softmax(logits), DECIMALS))
-    values = np.clip(logits[:, 0], target.low, target.high)
-    return Prediction(target, values=np.round(values, DECIMALS))
+    values: Float = np.round(np.clip(logits[:, 0], target.low, target.high), DECIMALS)
+    return Prediction(target, values=values if head.bins is None else head.bins.of(values))
 
 
 def dense_inputs(
@@ -193,6 +194,8 @@ def add_reading(
 
 def base_features(base: TextModel, parts: Parts) -> list[tuple[str, Float]]:
     """Return ("post" | "pair", block) of what an adapted model takes over from its base."""
+    heads = {name: replace(head, bins=None) for name, head in base.heads.items()}
+    base = replace(base, heads=heads)
     blocks = [
         ("post" if result.target.text == "post" else "pair", result.scores)
         for result in base.predict_parts(parts).values()

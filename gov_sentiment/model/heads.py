@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.linear_model import LogisticRegression, Ridge
 
+from gov_sentiment.model.bins import Bins
 from gov_sentiment.model.encoder import multiply
 from gov_sentiment.model.trees import Forest, grow_classes, grow_value
 from gov_sentiment.model.views import Float
@@ -19,6 +20,7 @@ class Head:
     weights: shape (n_features, n_outputs): one output a class, or one expected value.
     temperature: divides the logits, so that probabilities mean what they say.
     forest: trees over the same features; the outputs are then the mean of both.
+    bins: levels that an expected value is brought to; None where it stays as it is.
     """
 
     mean: Float
@@ -27,6 +29,7 @@ class Head:
     intercept: Float
     temperature: float = 1.0
     forest: Forest | None = None
+    bins: Bins | None = None
 
     def logits(self, features: Float) -> Float:
         """Return the outputs, shape (n_rows, n_outputs), with digits that no batch changes."""

@@ -20,6 +20,7 @@ import numpy as np
 
 from gov_sentiment.errors import BadModel
 from gov_sentiment.model.arrays import encoder_arrays, read_encoder
+from gov_sentiment.model.bins import Bins
 from gov_sentiment.model.classifier import TextModel
 from gov_sentiment.model.heads import Head
 from gov_sentiment.model.layers import FittedView, LinearLayer, to_steps
@@ -29,9 +30,10 @@ from gov_sentiment.model.trees import Forest
 from gov_sentiment.model.views import VIEWS
 
 FORMAT: Final = "gov-sentiment-model"
-VERSION: Final = 4
-VERSION_WITHOUT_NETS: Final = 3
-"""Models without recurrent nets are written as before, so that earlier programs read them."""
+VERSION: Final = 5
+VERSION_NETS, VERSION_PLAIN = 4, 3
+"""Models without bins, and without recurrent nets, are written as before, so that earlier programs
+read them."""
 JSON_FILE: Final = "model.json"
 ARRAY_FILE: Final = "arrays.npz"
 BASE_FOLDER: Final = "base"
@@ -52,7 +54,14 @@ def save_model(model: TextModel, folder: str | Path) -> None:
     }
     heads = {}
     for name, head in model.heads.items():
-        heads[name] = {"temperature": head.temperature, "forest": head.forest is not None}
+        heads[name] = {
+            "temperature": head.temperature,
+            "forest": head.forest is not None,
+            "bins": head.bins is not None,
+        }
+        if head.bins is not None:
+            arrays[f"bins.{name}.edges"] = head.bins.edges
+            arrays[f"bins.{name}.values"] = head.bins.values
         if head.forest is not None:
             for field in fields(Forest):
                 arrays[f"forest.{name}.{field.name}"] = getattr(head.forest, field.name)
@@ -67,7 +76,7 @@ def save_model(model: TextModel, folder: str | Path) -> None:
     data = _pack(arrays)
     document = {
         "format": FORMAT,
-        "version": VERSION if model.nets else VERSION_WITHOUT_NETS,
+        "version": _version(model),
         "arrays_sha256": hashlib.sha256(data).hexdigest(),
         "targets": [
             {
@@ -112,6 +121,7 @@ def load_model(folder: str | Path) -> TextModel:
                 **{part: arrays[f"head.{name}.{part}"] for part in _HEAD_ARRAYS},
                 temperature=float(layout["temperature"]),
                 forest=_read_forest(name, arrays) if layout.get("forest") else None,
+                bins=_read_bins(name, arrays) if layout.get("bins") else None,
             )
             for name, layout in document["heads"].items()
         }
@@ -149,7 +159,7 @@ def read_files(source: Path) -> tuple[dict[str, Any], Arrays]:
         raise BadModel(f"{source}: {JSON_FILE} is damaged. Train the model again.") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise BadModel(f"{source}: {JSON_FILE} is not a model of this program.")
-    if document.get("version") not in (VERSION_WITHOUT_NETS, VERSION):
+    if document.get("version") not in (VERSION_PLAIN, VERSION_NETS, VERSION):
         raise BadModel(
             f"{source}: model format {document.get('version')}, this program reads {VERSION}.\n"
             "Update gov-sentiment, or train the model again with this version."
@@ -161,6 +171,16 @@ def read_files(source: Path) -> tuple[dict[str, Any], Arrays]:
             return document, dict(stored)
     except (ValueError, OSError, zipfile.BadZipFile) as error:
         raise BadModel(f"{source}: {ARRAY_FILE} cannot be read. Train the model again.") from error
+
+
+def _version(model: TextModel) -> int:
+    if any(head.bins is not None for head in model.heads.values()):
+        return VERSION
+    return VERSION_NETS if model.nets else VERSION_PLAIN
+
+
+def _read_bins(name: str, arrays: Arrays) -> Bins:
+    return Bins(arrays[f"bins.{name}.edges"], arrays[f"bins.{name}.values"])
 
 
 def _read_forest(name: str, arrays: Arrays) -> Forest:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 
+from gov_sentiment.model.bins import fit_bins
 from gov_sentiment.model.classifier import Prediction, TextModel, finish, from_scores
 from gov_sentiment.model.fitting import Design, Folds, Settings, fit_head, fit_model, make_folds
+from gov_sentiment.model.heads import Head
 from gov_sentiment.model.layers import EXACT_ROWS, kernel_of, out_of_fold
 from gov_sentiment.model.margins import margins_out_of_fold
 from gov_sentiment.model.metrics import kappa, spearman
@@ -152,21 +154,26 @@ def calibrated_model(
     chosen: Choice,
     rows: Codes,
 ) -> TextModel:
-    """Return the model of the chosen settings, its temperature set on rows held out."""
+    """Return the model of the chosen settings, calibrated on rows held out."""
     model = fit_model(design, [target], {target.name: labels}, groups, chosen.settings, rows)
-    if not target.nominal:
-        return model
-    heat = fit_temperature(chosen.held_out, labels[rows].astype(int))
-    return with_temperatures(model, {target.name: heat})
+    head = calibrated_head(model.heads[target.name], target, chosen.held_out, labels[rows])
+    return replace(model, heads={target.name: head})
 
 
-def with_temperatures(model: TextModel, temperatures: Mapping[str, float]) -> TextModel:
-    """Return the model with these temperatures in its heads."""
-    heads = {
-        name: replace(head, temperature=temperatures.get(name, head.temperature))
-        for name, head in model.heads.items()
-    }
-    return replace(model, heads=heads)
+def calibrated_head(head: Head, target: Target, held_out: Float, truth: Float) -> Head:
+    """Return the head with its temperature, or with the bins of an ordinal target.
+
+    Args:
+        head: as fitted.
+        target: what it predicts.
+        held_out: scores of rows that heads like it had not seen.
+        truth: the labels of these rows.
+    """
+    if target.nominal:
+        return replace(head, temperature=fit_temperature(held_out, truth.astype(int)))
+    if target.kind == "ordinal":
+        return replace(head, bins=fit_bins(held_out[:, 0], truth, target.low, target.high))
+    return head
 
 
 def fit_temperature(probabilities: Float, codes: Codes) -> float:

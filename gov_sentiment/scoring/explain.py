@@ -36,8 +36,8 @@ class ScoreExplanation:
     score: the label's probability, or the expected value. against: the second likeliest label,
     which a label's reasons are weighed against; None for a scale. uncertain: whether the label
     leads that one by less than `UNCERTAIN_LEAD`.
-    total: the log-odds of label against the other, or the value before it is cut to the scale;
-    the weights of `reasons` add up to it.
+    total: the log-odds of label against the other, or the value before it is cut to the scale
+    and brought to a bin; the weights of `reasons` add up to it.
     """
 
     target: str
