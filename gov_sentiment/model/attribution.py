@@ -89,7 +89,7 @@ def attribute(
     reasons += _base(model, parts, weights, pair)
     if head.forest is not None:
         outputs = [(output, 1.0)] if against is None else [(output, 1.0), (against, -1.0)]
-        named, added = _trees(model, parts, head.forest, outputs, share / head.temperature)
+        named, added = _trees(model, parts, head.forest, outputs, share / head.temperature, pair)
         reasons += named
         start += added
     reasons.append(Reason("start", "", "", start))
@@ -102,16 +102,18 @@ def _trees(
     forest: Forest,
     outputs: Sequence[tuple[int, float]],
     scale: float,
+    pair: bool,
 ) -> tuple[list[Reason], float]:
     """Return what the trees make of each meta feature, and what they start from."""
-    features = model.meta_features(model.inputs(parts))[1][0]
+    features = model.meta_features(model.inputs(parts))[1 if pair else 0][0]
     total, start = np.zeros(len(features)), 0.0
     for output, sign in outputs:
         added, begun = forest.contributions(features, output)
         total += sign * scale * added
         start += sign * scale * begun
     names = {_layer_width(model.post_layer) + i: name for i, name in enumerate(POST_NAMES)}
-    names |= {_pair_place(model) + i: name for i, name in enumerate(REPLY_NAMES)}
+    if pair:
+        names |= {_pair_place(model) + i: name for i, name in enumerate(REPLY_NAMES)}
     found: dict[str, float] = defaultdict(float)
     for place in np.flatnonzero(total):
         # Trees ask for whole readings of words and sentences, which have no single word to name.

@@ -149,7 +149,7 @@ def finish(target: Target, head: Head, features: Float) -> Prediction:
     logits = head.logits(features)
     if target.nominal:
         return Prediction(target, probabilities=np.round(softmax(logits), DECIMALS))
-    values: Float = np.round(np.clip(logits[:, 0], target.low, target.high), DECIMALS)
+    values: Float = np.round(logits[:, 0], DECIMALS).clip(target.low, target.high)
     return Prediction(target, values=values if head.bins is None else head.bins.of(values))
 
 

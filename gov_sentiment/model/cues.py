@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from gov_sentiment.model.features import BODY, N_PARTS, POST, TITLE, Parts
+from gov_sentiment.model.features import BODY, HEAD, N_PARTS, POST, TITLE, Parts
 
 Float = npt.NDArray[np.float64]
 Bits = npt.NDArray[np.uint32]
@@ -34,6 +34,18 @@ _SIGNS: Final[Mapping[str, str]] = {
     "office": "局 委 办 镇 街道 公司 部门 中心 大队 支队 物业 社区",
     "acting": "已 将 表示 要求 责令 督促 组织 进行",
     "date": "0月 0日 0年 小时 工作 年底 近期 本周",
+    "greeting": "您好 你好",
+    "gratitude": "感谢 谢谢 多谢",
+    "wish": "祝您 祝你 祝愿",
+    "apology": "歉意 抱歉 道歉 致歉 对不",
+    "pardon": "谅解 见谅",
+    "empathy": "解您 解你 深感 心情 焦急 着急 困扰 不便",
+    "welcome": "欢迎",
+    "please": "敬请 恳请",
+    "support": "支持",
+    "receipt": "收悉 收到",
+    "honour": "尊敬 敬爱 辛苦 热爱 关心",
+    "appreciation": "宝贵 中肯 好的",
     "ask": "? 请问 咨询 想问 怎么 如何 是否 什么 何时 多久 能不 可否 哪里",
     "blame": "乱收 不作 违法 违规 违建 欺骗 拖欠 推诿 扰民 黑心 霸王 强行 不管 投诉 举报 坑 骗 乱",
     "plea": "求助 帮忙 帮助 希望 恳请 请求 解决 盼",
@@ -46,6 +58,11 @@ _SIGNS: Final[Mapping[str, str]] = {
 _BIT: Final = {name: index for index, name in enumerate(_SIGNS)}
 _POST_SIGNS: Final = (
     "ask", "blame", "plea", "proposal", "thanks", "grievance", "urging", "self",
+)  # fmt: skip
+# Said by way of greeting and closing, which are no part of a reply's body.
+_COURTESIES: Final = (
+    "greeting", "gratitude", "wish", "apology", "pardon", "empathy", "welcome", "please", "support",
+    "receipt", "honour", "appreciation",
 )  # fmt: skip
 # Roles of a sentence: those signs all occur in it. The first six are substance.
 _ROLES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -71,6 +88,7 @@ POST_CUE_NAMES: Final = tuple(
 REPLY_CUE_NAMES: Final = (
     *(f"{role}_{what}" for what in ("count", "share", "place", "last") for role in _ROLES),
     "substance_share",
+    *(f"{sign}_reply" for sign in _COURTESIES),
 )
 
 
@@ -128,11 +146,11 @@ def post_cues(parts: Parts, found: Bits) -> Float:
 
 
 def reply_cues(parts: Parts, found: Bits) -> Float:
-    """Return the roles of the sentences of each reply's body.
+    """Return the roles of the sentences of each reply's body, and the courtesies of all of it.
 
     Of each role: the count of its sentences, log(1 + n); their share of the length; the place of
-    the last, 1 at the end; whether the last sentence of substance has it. At last the share of
-    sentences with substance.
+    the last, 1 at the end; whether the last sentence of substance has it. Then the share of
+    sentences with substance, and how often each courtesy is said, log(1 + n).
 
     Args:
         parts: the batch.
@@ -164,8 +182,21 @@ def reply_cues(parts: Parts, found: Bits) -> Float:
             np.maximum.reduceat(roles * place[:, None], first, axis=0),
             roles[last] & (last >= 0)[:, None],
             np.add.reduceat(substance.astype(np.int64), first) / n_counted,
+            _courtesies(parts, found),
         ]
     )
+
+
+def _courtesies(parts: Parts, found: Bits) -> Float:
+    first = _BIT[_COURTESIES[0]]
+    place = np.flatnonzero(found >> np.uint32(first) & np.uint32((1 << len(_COURTESIES)) - 1))
+    row, kind = np.divmod(parts.part[place], N_PARTS)
+    place, row = place[kind >= HEAD], row[kind >= HEAD]
+    counts = [
+        np.bincount(row[_has(found[place], (sign,))], minlength=parts.n_rows)
+        for sign in _COURTESIES
+    ]
+    return np.log1p(np.column_stack(counts))
 
 
 def _has(inside: Bits, names: tuple[str, ...]) -> npt.NDArray[np.bool_]:

@@ -50,7 +50,7 @@ class Settings:
     strength: inverse penalty of the heads.
     post_share: weight of the post's features beside the reply's in a model of pairs.
     chars: whether to read character n-grams beside words.
-    trees: boosted trees beside each linear head of the reply's targets, a class each; 0 for none.
+    trees: boosted trees beside each linear head, a class each; 0 for none.
     """
 
     bits: int = 18
@@ -154,6 +154,7 @@ def fit_model(
     groups: Sequence[Any],
     settings: Settings,
     rows: Codes | None = None,
+    weights: Float | None = None,
 ) -> TextModel:
     """Return a model of all `targets`.
 
@@ -164,6 +165,7 @@ def fit_model(
         groups: rows that must not be split over folds share a group.
         settings: see `Settings`.
         rows: learn from these rows of the design alone.
+        weights: how much each row of the design counts in the heads; all alike without.
     """
     rows = np.arange(len(groups)) if rows is None else rows
     known = {name: values[rows] for name, values in labels.items()}
@@ -179,9 +181,10 @@ def fit_model(
     )
     post = np.column_stack([post_outputs, inputs.post_dense])
     pair = np.column_stack([post, pair_outputs, inputs.pair_dense])
+    chosen = None if weights is None else weights[rows]
     heads = {
         target.name: fit_head(
-            target, post if target.text == "post" else pair, known[target.name], settings
+            target, post if target.text == "post" else pair, known[target.name], settings, chosen
         )
         for target in targets
     }
@@ -197,12 +200,18 @@ def fit_model(
     )
 
 
-def fit_head(target: Target, features: Float, values: Float, settings: Settings) -> Head:
+def fit_head(
+    target: Target,
+    features: Float,
+    values: Float,
+    settings: Settings,
+    weights: Float | None = None,
+) -> Head:
     """Return the head of one target for meta features of shape (n_rows, n_features)."""
-    trees = settings.trees if target.text != "post" else 0
     if target.nominal:
-        return fit_classes(features, values, len(target.classes), settings.strength, trees)
-    return fit_value(features, values, settings.strength, trees)
+        n_classes = len(target.classes)
+        return fit_classes(features, values, n_classes, settings.strength, settings.trees, weights)
+    return fit_value(features, values, settings.strength, settings.trees, weights)
 
 
 def _fit_views(

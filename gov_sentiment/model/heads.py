@@ -53,11 +53,17 @@ def _centre(features: Float) -> tuple[Float, Float]:
 
 
 def fit_classes(
-    features: Float, codes: Float, n_classes: int, strength: float, trees: int = 0
+    features: Float,
+    codes: Float,
+    n_classes: int,
+    strength: float,
+    trees: int = 0,
+    weights_of_rows: Float | None = None,
 ) -> Head:
     """Return a multinomial logistic head; classes that never occur get probability near 0."""
     mean, scale = _centre(features)
-    model = LogisticRegression(C=strength, max_iter=1000).fit((features - mean) / scale, codes)
+    model = LogisticRegression(C=strength, max_iter=1000)
+    model.fit((features - mean) / scale, codes, weights_of_rows)
     weights = np.zeros((features.shape[1], n_classes))
     intercept = np.full(n_classes, -20.0)
     seen = model.classes_.astype(int)
@@ -66,14 +72,20 @@ def fit_classes(
     else:
         weights[:, seen], intercept[seen] = model.coef_.T, model.intercept_
     grow = trees > 0 and len(seen) == n_classes > 2
-    forest = grow_classes(features, codes, n_classes, trees) if grow else None
+    forest = grow_classes(features, codes, n_classes, trees, weights_of_rows) if grow else None
     return Head(mean, scale, weights, intercept, forest=forest)
 
 
-def fit_value(features: Float, values: Float, strength: float, trees: int = 0) -> Head:
+def fit_value(
+    features: Float,
+    values: Float,
+    strength: float,
+    trees: int = 0,
+    weights_of_rows: Float | None = None,
+) -> Head:
     """Return a ridge head of the expected value."""
     mean, scale = _centre(features)
-    model = Ridge(alpha=30.0 / strength).fit((features - mean) / scale, values)
+    model = Ridge(alpha=30.0 / strength).fit((features - mean) / scale, values, weights_of_rows)
     weights = np.asarray(model.coef_)[:, None]
-    forest = grow_value(features, values, trees) if trees > 0 else None
+    forest = grow_value(features, values, trees, weights_of_rows) if trees > 0 else None
     return Head(mean, scale, weights, np.array([float(model.intercept_)]), forest=forest)

@@ -31,9 +31,7 @@ from gov_sentiment.model.views import VIEWS
 
 FORMAT: Final = "gov-sentiment-model"
 VERSION: Final = 5
-VERSION_NETS, VERSION_PLAIN = 4, 3
-"""Models without bins, and without recurrent nets, are written as before, so that earlier programs
-read them."""
+"""Heads of earlier versions read other features."""
 JSON_FILE: Final = "model.json"
 ARRAY_FILE: Final = "arrays.npz"
 BASE_FOLDER: Final = "base"
@@ -76,7 +74,7 @@ def save_model(model: TextModel, folder: str | Path) -> None:
     data = _pack(arrays)
     document = {
         "format": FORMAT,
-        "version": _version(model),
+        "version": VERSION,
         "arrays_sha256": hashlib.sha256(data).hexdigest(),
         "targets": [
             {
@@ -159,7 +157,7 @@ def read_files(source: Path) -> tuple[dict[str, Any], Arrays]:
         raise BadModel(f"{source}: {JSON_FILE} is damaged. Train the model again.") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise BadModel(f"{source}: {JSON_FILE} is not a model of this program.")
-    if document.get("version") not in (VERSION_PLAIN, VERSION_NETS, VERSION):
+    if document.get("version") != VERSION:
         raise BadModel(
             f"{source}: model format {document.get('version')}, this program reads {VERSION}.\n"
             "Update gov-sentiment, or train the model again with this version."
@@ -171,12 +169,6 @@ def read_files(source: Path) -> tuple[dict[str, Any], Arrays]:
             return document, dict(stored)
     except (ValueError, OSError, zipfile.BadZipFile) as error:
         raise BadModel(f"{source}: {ARRAY_FILE} cannot be read. Train the model again.") from error
-
-
-def _version(model: TextModel) -> int:
-    if any(head.bins is not None for head in model.heads.values()):
-        return VERSION
-    return VERSION_NETS if model.nets else VERSION_PLAIN
 
 
 def _read_bins(name: str, arrays: Arrays) -> Bins:

@@ -58,14 +58,15 @@ class Target:
             values: class codes of a nominal target, values on the scale of the others.
 
         A nominal target has one output a class, an ordinal one an output for each step "at least
-        this level", a numeric one its value scaled to [0, 1].
+        this level" (of a value between two levels, the mean of several coders' labels, its share
+        of the step), a numeric one its value scaled to [0, 1].
         """
         if self.kind == "nominal":
             same: Float = (values[:, None] == np.arange(len(self.classes))).astype(np.float64)
             return same
         if self.kind == "ordinal":
             steps = np.arange(self.low + 1, self.high + 1)
-            reached: Float = (values[:, None] >= steps[None, :]).astype(np.float64)
+            reached: Float = np.clip(values[:, None] - steps[None, :] + 1, 0.0, 1.0)
             return reached
         scaled: Float = ((values - self.low) / (self.high - self.low))[:, None]
         return scaled

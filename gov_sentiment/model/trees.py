@@ -122,17 +122,21 @@ class Forest:
         return added, start
 
 
-def grow_classes(features: Float, codes: Float, n_classes: int, trees: int) -> Forest:
+def grow_classes(
+    features: Float, codes: Float, n_classes: int, trees: int, weights: Float | None = None
+) -> Forest:
     """Return boosted trees of log-odds, `trees` a class; classes must all occur."""
-    model = HistGradientBoostingClassifier(max_iter=trees, **_GROWTH).fit(features, codes)
+    model = HistGradientBoostingClassifier(max_iter=trees, **_GROWTH)
+    model.fit(features, codes, weights)
     start = np.zeros(n_classes)
     start[model.classes_.astype(int)] = np.ravel(model._baseline_prediction)
     return _as_arrays(model._predictors, model.classes_.astype(int), start)
 
 
-def grow_value(features: Float, values: Float, trees: int) -> Forest:
+def grow_value(features: Float, values: Float, trees: int, weights: Float | None = None) -> Forest:
     """Return boosted trees of an expected value."""
-    model = HistGradientBoostingRegressor(max_iter=trees, **_GROWTH).fit(features, values)
+    model = HistGradientBoostingRegressor(max_iter=trees, **_GROWTH)
+    model.fit(features, values, weights)
     return _as_arrays(model._predictors, np.array([0]), np.ravel(model._baseline_prediction))
 
 

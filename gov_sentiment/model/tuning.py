@@ -102,11 +102,13 @@ def head_scores(
     known: Float,
     folds: Sequence[tuple[Codes, Codes]],
     settings: Settings,
+    weights: Float | None = None,
 ) -> Float:
-    """Return each row's scores from a head that has not seen it."""
+    """Return each row's scores from a head that has not seen it; `weights` as in `fit_model`."""
     result: Float | None = None
     for train, test in folds:
-        head = fit_head(target, features[train], known[train], settings)
+        counted = None if weights is None else weights[train]
+        head = fit_head(target, features[train], known[train], settings, counted)
         scores = finish(target, head, features[test]).scores
         if result is None:
             result = np.zeros((len(known), scores.shape[1]))

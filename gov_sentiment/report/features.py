@@ -54,6 +54,20 @@ _MEASURES: Final = {
     "place": "最后一句的位置",
     "last": "实质内容的末句是否如此",
 }
+_COURTESIES: Final = {
+    "greeting": "问候",
+    "gratitude": "感谢",
+    "wish": "祝愿",
+    "apology": "致歉",
+    "pardon": "请谅解",
+    "empathy": "体谅来信人",
+    "welcome": "欢迎",
+    "please": "敬语",
+    "support": "支持",
+    "receipt": "告知收悉",
+    "honour": "敬重来信人",
+    "appreciation": "肯定来信",
+}
 _WHOLE: Final = {
     "overlap_post_body": "留言与答复正文的用词重合",
     "overlap_post_head": "留言与答复开头的用词重合",
@@ -74,4 +88,5 @@ def chinese_features() -> dict[str, str]:
         for role, doing in _ROLES.items()
         for measure, what in _MEASURES.items()
     }
-    return placed | roles | _WHOLE
+    courtesies = {f"{sign}_reply": f"答复全文：{what}" for sign, what in _COURTESIES.items()}
+    return placed | roles | courtesies | _WHOLE

@@ -6,12 +6,15 @@ import csv
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineWorkbook
+
+from gov_sentiment.exchange import NOMINAL_TARGETS, TARGET_NAMES
 
 csv.field_size_limit(sys.maxsize)
 WEAK_INTENTS = {
@@ -98,7 +101,7 @@ def read_labelled(data: Path, extra: Path, written: Path) -> list[dict[str, Any]
 
     Args:
         data: folder of the research data.
-        extra: csv of ids and labels.
+        extra: csv of ids and labels, a row a coder; see `agreed`.
         written: exchanges of our own writing; those with a reply are taken.
 
     Raises:
@@ -106,15 +109,37 @@ def read_labelled(data: Path, extra: Path, written: Path) -> list[dict[str, Any]
     """
     rows = _read_lines(data / "labelled" / "train.jsonl")
     known = {item.key: item for item in read_exchanges(data) if item.key}
-    for labels in read_csv(extra):
-        item = known[labels["exchange_id"]]
+    for key, codes in read_codes(extra).items():
+        item = known[key]
         texts = {"post_title": item.title, "post_text": item.post, "reply_text": item.reply}
-        rows.append({"agency": "", **labels, **texts})
+        rows.append({"exchange_id": key, "agency": "", **agreed(codes), **texts})
     return rows + [
         {**row, "exchange_id": f"{WRITTEN}{row['exchange_id']}"}
         for row in _read_lines(written)
         if row["reply_text"]
     ]
+
+
+def read_codes(path: Path) -> dict[str, list[dict[str, str]]]:
+    """Return what each coder called each exchange, by its id; coders in the order they coded."""
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in read_csv(path):
+        labels = {name: row[name] for name in TARGET_NAMES}
+        found[row["exchange_id"]].append(labels)
+    return dict(found)
+
+
+def agreed(codes: Sequence[dict[str, str]]) -> dict[str, str]:
+    """Return the class that most coders gave (if all differ, the last one's), means of levels."""
+    labels = {}
+    for name in TARGET_NAMES:
+        given = [one[name] for one in codes]
+        if name in NOMINAL_TARGETS:
+            label, times = Counter(given).most_common(1)[0]
+            labels[name] = label if times > 1 else given[-1]
+        else:
+            labels[name] = f"{sum(map(float, given)) / len(given):.2f}"
+    return labels
 
 
 def read_microblogs(data: Path) -> list[tuple[str, int]]:

@@ -1,6 +1,6 @@
 """Trains the sentence encoder: first without our labels, then on them, fold by fold.
 
-Run: python scripts/modelling/encoder.py WORK_FOLDER [SOURCE ...] (needs torch; about ten minutes of
+Run: python scripts/modelling/encoder.py WORK_FOLDER [SOURCE ...] (needs torch; about fifteen minutes of
 one core). The folder gets `vectors.npz`, `pretrained.pt`, `encoder.npz` and `outputs.npz` (of
 encoders that have not seen the row), from which scripts/build_models.py makes the default model.
 For each SOURCE (taidi, shanghai …) it gets `outputs_SOURCE.npz` of an encoder that has not seen
@@ -170,6 +170,7 @@ class Texts:
 
     mean, scale: what the dense features are centred and scaled by.
     outputs: what the labels ask of the net, shape (n_rows, n_outputs).
+    origins: who labelled each row: 0 the annotators, 1 our coders, 2 the authors of invented rows.
     post_roles, reply_roles: what the sentences do, where that is known.
     """
 
@@ -179,10 +180,21 @@ class Texts:
     mean: np.ndarray
     scale: np.ndarray
     outputs: torch.Tensor
+    origins: torch.Tensor
     post_roles: SentenceRoles
     reply_roles: SentenceRoles
     words: np.ndarray
     table: np.ndarray
+
+
+def asked_of_net(codes):
+    """Return the outputs that the labels ask for; where coders disagree, the mean of theirs."""
+    encoded = [t.encode(t.parse([one[t.name] for one in codes])).mean(axis=0) for t in TARGETS]
+    return np.concatenate(encoded)
+
+
+def origin_of(name, codes):
+    return 1 if name in codes else 2 if name.startswith(corpus.WRITTEN) else 0
 
 
 def lay_out_texts(rows, words, table):
@@ -191,13 +203,15 @@ def lay_out_texts(rows, words, table):
     mean, scale = dense.mean(axis=0), np.maximum(dense.std(axis=0), 1e-9)
     scaled = np.clip((dense - mean) / scale, -4, 4).astype(np.float32)
     scaled[:, CUES] = 0.0
-    known = np.column_stack([t.encode(t.parse([row[t.name] for row in rows])) for t in TARGETS])
+    codes = corpus.read_codes(EXTRA)
+    wanted = [asked_of_net(codes.get(row["exchange_id"], [row])) for row in rows]
     posts, replies = Rows.of(parts, words, POST_KINDS), Rows.of(parts, words, REPLY_KINDS)
     letters = {row["exchange_id"]: (row["post"], row["reply"]) for row in corpus.read_csv(ROLES)}
     roles = [letters.get(row["exchange_id"], ("", "")) for row in rows]
     return Texts(
         posts, replies, torch.from_numpy(scaled), mean, scale,
-        torch.from_numpy(known.astype(np.float32)),
+        torch.from_numpy(np.array(wanted, dtype=np.float32)),
+        torch.tensor([origin_of(row["exchange_id"], codes) for row in rows]),
         SentenceRoles.of(posts, [post for post, _ in roles], POST_LETTERS),
         SentenceRoles.of(replies, [reply for _, reply in roles], REPLY_LETTERS),
         words, table,
@@ -210,7 +224,10 @@ def train(texts, rows, seed, start):
     net = make_net(texts.table, texts.dense.shape[1])
     net.load_state_dict({**net.state_dict(), **start})
     words = net.post.vectors
-    others = [p for p in net.parameters() if p is not words]
+    # Where our labels lie otherwise than the annotators', whose ways the net is to have: learnt
+    # beside it and then left out.
+    shift = nn.Parameter(torch.zeros(2, texts.outputs.shape[1]))
+    others = [*(p for p in net.parameters() if p is not words), shift]
     step = optimise(others, EPOCHS * (len(rows) // LABELLED), 1.2e-3)
     # Rare words move as far as common ones.
     tune = torch.optim.Adagrad([words], lr=VECTOR_RATE)
@@ -222,6 +239,7 @@ def train(texts, rows, seed, start):
             some = rows[some]
             batch = texts.posts.batch(some), texts.replies.batch(some), texts.dense[some]
             outputs, post, reply = net(*batch, 0.1)
+            outputs = outputs + F.pad(shift, (0, 0, 1, 0))[texts.origins[some]]
             loss = loss_of(outputs, texts.outputs[some]) + ROLE_WEIGHT * (
                 texts.post_roles.loss(post, some) + texts.reply_roles.loss(reply, some)
             )

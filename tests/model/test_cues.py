@@ -81,3 +81,17 @@ def test_digits_do_not_depend_on_the_batch():
         alone = prepare(*[[text] for text in row])
         found = np.append(post_cues(alone, signs(alone))[0], reply_cues(alone, signs(alone))[0])
         assert (found == expected).all()
+
+
+def test_courtesies_are_counted_in_greeting_and_closing_too():
+    found = reply("市民您好！您的来信收悉。路灯已经修复。不便之处深表歉意，感谢您的支持！")
+    for sign in ("greeting", "receipt", "apology", "gratitude", "support", "empathy"):
+        assert found[f"{sign}_reply"] == pytest.approx(np.log(2))
+    assert found["wish_reply"] == 0
+    assert reply("路灯已经修复。")["greeting_reply"] == 0
+
+
+def test_a_posts_courtesies_are_not_the_replys():
+    parts = prepare(["您好"], ["您好，谢谢！"], ["路灯已经修复。"])
+    found = dict(zip(REPLY_CUE_NAMES, reply_cues(parts, signs(parts))[0], strict=True))
+    assert found["greeting_reply"] == found["gratitude_reply"] == 0

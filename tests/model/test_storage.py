@@ -10,7 +10,7 @@ import pytest
 from gov_sentiment.errors import BadModel
 from gov_sentiment.model import load_model, save_model
 from gov_sentiment.model.card import other_dictionary
-from gov_sentiment.model.storage import VERSION, VERSION_PLAIN
+from gov_sentiment.model.storage import VERSION
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_nothing_there(tmp_path):
 
 
 def test_another_version_says_what_to_do(folder):
-    for version in (0, VERSION_PLAIN - 1, VERSION + 1):
+    for version in (0, VERSION - 1, VERSION + 1):
         change(folder, version=version)
         said = rf"model format {version}, this program reads {VERSION}\.\nUpdate .* or train"
         with pytest.raises(BadModel, match=said):
