@@ -1,9 +1,10 @@
 """What each word, sentence and feature adds to a score.
 
 The heads are linear, so that a score is a sum over meta features, and a linear layer's output
-again a sum over words: both are taken apart exactly. Encoders and nets are not linear. Their part
-is given to sentences by what the score loses without each, and what the losses leave over
-(sentences act together) stands as one reason of its own, so that all weights add up to the score.
+again a sum over words: both are taken apart exactly. Encoders, nets and what trees ask of their
+outputs are not linear. Their part is given to sentences by what the score loses without each, and
+what the losses leave over (sentences act together) stands as one reason of its own, so that all
+weights add up to the score.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from gov_sentiment.text.sentences import sentence_spans
 
 Texts = tuple[str | None, str | None, str | None]
 Side = Literal["post", "reply", ""]
+Kind = Literal["word", "sentence", "feature", "base", "together", "start"]
 MAX_SENTENCES: Final = 40
 
 
@@ -42,7 +44,7 @@ class Reason:
     weight: in log-odds of a label against the next, or in points of a scale.
     """
 
-    kind: Literal["word", "sentence", "feature", "base", "together", "start"]
+    kind: Kind
     text: str
     side: Side
     weight: float
@@ -85,42 +87,73 @@ def attribute(
     named, typical = _dense(model, parts, weights, head.mean, pair)
     reasons += named
     start += typical
-    reasons += _sentences(model, parts, texts, weights, pair)
-    reasons += _base(model, parts, weights, pair)
+    trees = None
     if head.forest is not None:
         outputs = [(output, 1.0)] if against is None else [(output, 1.0), (against, -1.0)]
-        named, added = _trees(model, parts, head.forest, outputs, share / head.temperature, pair)
+        trees = _Trees(model, head.forest, outputs, share / head.temperature, pair)
+    reasons += _sentences(model, parts, texts, weights, pair, trees)
+    reasons += _base(model, parts, weights, pair)
+    if trees is not None:
+        named, added = trees.named(parts)
         reasons += named
         start += added
     reasons.append(Reason("start", "", "", start))
-    return tuple(reason for reason in reasons if reason.weight != 0.0)
+    # What layers, trees and encoder see in the same word, feature or sentence is one reason.
+    weight_of: dict[tuple[Kind, str, Side], float] = defaultdict(float)
+    for reason in reasons:
+        weight_of[reason.kind, reason.text, reason.side] += reason.weight
+    return tuple(Reason(*what, weight) for what, weight in weight_of.items() if weight != 0.0)
 
 
-def _trees(
-    model: TextModel,
-    parts: Parts,
-    forest: Forest,
-    outputs: Sequence[tuple[int, float]],
-    scale: float,
-    pair: bool,
-) -> tuple[list[Reason], float]:
-    """Return what the trees make of each meta feature, and what they start from."""
-    features = model.meta_features(model.inputs(parts))[1 if pair else 0][0]
-    total, start = np.zeros(len(features)), 0.0
-    for output, sign in outputs:
-        added, begun = forest.contributions(features, output)
-        total += sign * scale * added
-        start += sign * scale * begun
-    names = {_layer_width(model.post_layer) + i: name for i, name in enumerate(POST_NAMES)}
-    if pair:
-        names |= {_pair_place(model) + i: name for i, name in enumerate(REPLY_NAMES)}
-    found: dict[str, float] = defaultdict(float)
-    for place in np.flatnonzero(total):
-        # Trees ask for whole readings of words and sentences, which have no single word to name.
-        found[names.get(int(place), "")] += float(total[place])
-    return [
-        Reason("feature" if name else "together", name, "", w) for name, w in found.items()
-    ], start
+@dataclass(frozen=True)
+class _Trees:
+    """The trees of one head, and how their outputs enter the score explained."""
+
+    model: TextModel
+    forest: Forest
+    outputs: Sequence[tuple[int, float]]
+    scale: float
+    pair: bool
+
+    def named(self, parts: Parts) -> tuple[list[Reason], float]:
+        """Return what the trees make of each named feature of one row, and their start."""
+        total, start = self._added(parts)
+        reasons = [
+            Reason(*what, float(total[0, place]))
+            for place, what in self._names().items()
+            if total[0, place] != 0.0
+        ]
+        return reasons, start
+
+    def unnamed(self, parts: Parts) -> Float:
+        """Return what they make of readings of words and sentences, shape (n_rows,)."""
+        total, _ = self._added(parts)
+        total[:, list(self._names())] = 0.0
+        sums: Float = total.sum(axis=1)
+        return sums
+
+    def _names(self) -> dict[int, tuple[Kind, str, Side]]:
+        sides: list[tuple[int, tuple[str, ...], Side]] = [
+            (_layer_width(self.model.post_layer), POST_NAMES, "post")
+        ]
+        if self.pair:
+            sides.append((_pair_place(self.model), REPLY_NAMES, "reply"))
+        return {
+            place + index: ("feature", name, side)
+            for place, names, side in sides
+            for index, name in enumerate(names)
+        }
+
+    def _added(self, parts: Parts) -> tuple[Float, float]:
+        """Return what each meta feature of each row adds, and the start of all rows."""
+        rows = self.model.meta_features(self.model.inputs(parts))[1 if self.pair else 0]
+        total, start = np.zeros(rows.shape), 0.0
+        for output, sign in self.outputs:
+            for row, features in enumerate(rows):
+                added, begun = self.forest.contributions(features, output)
+                total[row] += sign * self.scale * added
+            start += sign * self.scale * begun
+        return total, start
 
 
 def _layer_width(layer: LinearLayer | None) -> int:
@@ -210,16 +243,26 @@ def _base(model: TextModel, parts: Parts, weights: Float, pair: bool) -> list[Re
 
 
 def _sentences(
-    model: TextModel, parts: Parts, texts: Texts, weights: Float, pair: bool
+    model: TextModel,
+    parts: Parts,
+    texts: Texts,
+    weights: Float,
+    pair: bool,
+    trees: _Trees | None,
 ) -> list[Reason]:
-    if not model.encoders and not model.nets:
+    if not model.encoders and not model.nets and trees is None:
         return []
-    whole = float(_encoded(model, parts, weights, pair)[0])
+
+    def read(texts: Parts) -> Float:
+        total = _encoded(model, texts, weights, pair)
+        return total if trees is None else total + trees.unnamed(texts)
+
+    whole = float(read(parts)[0])
     cuts = _without_each(texts, pair)
     losses: list[float] = []
     if cuts:
         variants = prepare(*(list(column) for column in zip(*(c[2] for c in cuts), strict=True)))
-        losses = [whole - float(value) for value in _encoded(model, variants, weights, pair)]
+        losses = [whole - float(value) for value in read(variants)]
     reasons = [
         Reason("sentence", sentence, side, loss)
         for (side, sentence, _), loss in zip(cuts, losses, strict=True)
@@ -243,7 +286,7 @@ def _without_each(texts: Texts, pair: bool) -> list[tuple[Side, str, Texts]]:
     return cuts[:MAX_SENTENCES]
 
 
-def _encoded(model: TextModel, parts: Parts, weights: Float, pair: bool) -> Any:
+def _encoded(model: TextModel, parts: Parts, weights: Float, pair: bool) -> Float:
     """Return what encoders and nets add to the score, shape (n_rows,)."""
     dense = np.column_stack([post_dense(parts), reply_dense(parts, model.overlap)])
     post_place = _layer_width(model.post_layer) + len(POST_NAMES)

@@ -100,6 +100,7 @@ def _score(score: ScoreExplanation) -> dict[str, Any]:
         "against": _class(score.against) if score.against else None,
         "score": score.score,
         "total": score.total,
+        "moved": score.moved,
         "reasons": [
             {
                 "kind": KINDS.get(reason.kind, (reason.kind, reason.kind)),

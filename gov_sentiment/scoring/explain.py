@@ -26,6 +26,8 @@ _SENTENCES: Final = (
 _DECIDES: Final = "★"
 DECIDING: Final = 0.5
 """The share of a text from which on a sentence is called the one that it turns on."""
+_SHOWN: Final = 0.005
+"""What two decimals show of a difference."""
 _UNCERTAIN: Final = ("（不确定）", " (uncertain)")
 
 
@@ -47,6 +49,11 @@ class ScoreExplanation:
     uncertain: bool
     total: float
     reasons: tuple[Reason, ...]
+
+    @property
+    def moved(self) -> bool:
+        """Whether the score is not the total itself: cut to the scale, or brought to a bin."""
+        return self.label is None and abs(self.score - self.total) >= _SHOWN
 
     def top(self, n: int = 8) -> tuple[Reason, ...]:
         """Return the n weightiest reasons but the model's starting point."""
@@ -83,7 +90,8 @@ class Explanation:
                 shown = f"{called(score.label)} ({shown})"
             beside = f" ← {called(score.against)}" if score.against else ""
             doubt = _UNCERTAIN[lang == "en"] if score.uncertain else ""
-            lines.append(f"{name}: {shown}{beside}{doubt}  Σ {score.total:+.3f}")
+            moved = f" → {shown}" if score.moved else ""
+            lines.append(f"{name}: {shown}{beside}{doubt}  Σ {score.total:+.3f}{moved}")
             lines += [_line(reason, called) for reason in score.top(n)]
         lines += [f"{called(hit.flag)}: {called(hit.rule)}" for hit in self.flags]
         lines += [f"  {weight:+.2f}  {phrase}" for phrase, weight in self.tone]

@@ -1,11 +1,11 @@
 """Trains the sentence encoder: first without our labels, then on them, fold by fold.
 
-Run: python scripts/modelling/encoder.py WORK_FOLDER [SOURCE ...] (needs torch; about fifteen minutes of
-one core). The folder gets `vectors.npz`, `pretrained.pt`, `encoder.npz` and `outputs.npz` (of
-encoders that have not seen the row), from which scripts/build_models.py makes the default model.
-For each SOURCE (taidi, shanghai …) it gets `outputs_SOURCE.npz` of an encoder that has not seen
-that source's labels. Beside the nine labels of a row the encoder learns what each sentence does
-(`sentence_roles.csv`), where that is known; word vectors are tuned along.
+Run: python scripts/modelling/encoder.py WORK_FOLDER [SOURCE ...] (needs torch; about fifteen
+minutes of one core). The folder gets `vectors.npz`, `pretrained.pt`, `encoder.npz` and
+`outputs.npz` (of encoders that have not seen the row), from which scripts/build_models.py makes
+the default model. For each SOURCE (taidi, shanghai …) it gets `outputs_SOURCE.npz` of an encoder
+that has not seen that source's labels. Beside the nine labels of a row the encoder learns what each
+sentence does (`sentence_roles.csv`), where that is known; word vectors are tuned along.
 """
 
 from __future__ import annotations
