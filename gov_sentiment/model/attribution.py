@@ -2,9 +2,10 @@
 
 The heads are linear, so that a score is a sum over meta features, and a linear layer's output
 again a sum over words: both are taken apart exactly. Encoders, nets and what trees ask of their
-outputs are not linear. Their part is given to sentences by what the score loses without each, and
-what the losses leave over (sentences act together) stands as one reason of its own, so that all
-weights add up to the score.
+outputs are not linear. Their part is given to sentences: each gets the mean of what the score loses
+without it and of what it makes of an empty text, the two ends of what Shapley (1953) averages.
+What is left over (sentences act together) stands as one reason of its own, so that all weights add
+up to the score.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ def attribute(
     if head.forest is not None:
         outputs = [(output, 1.0)] if against is None else [(output, 1.0), (against, -1.0)]
         trees = _Trees(model, head.forest, outputs, share / head.temperature, pair)
-    reasons += _sentences(model, parts, texts, weights, pair, trees)
+    reasons += _sentences(model, texts, weights, pair, trees)
     reasons += _base(model, parts, weights, pair)
     if trees is not None:
         named, added = trees.named(parts)
@@ -244,7 +245,6 @@ def _base(model: TextModel, parts: Parts, weights: Float, pair: bool) -> list[Re
 
 def _sentences(
     model: TextModel,
-    parts: Parts,
     texts: Texts,
     weights: Float,
     pair: bool,
@@ -257,33 +257,42 @@ def _sentences(
         total = _encoded(model, texts, weights, pair)
         return total if trees is None else total + trees.unnamed(texts)
 
-    whole = float(read(parts)[0])
-    cuts = _without_each(texts, pair)
-    losses: list[float] = []
-    if cuts:
-        variants = prepare(*(list(column) for column in zip(*(c[2] for c in cuts), strict=True)))
-        losses = [whole - float(value) for value in read(variants)]
+    cuts = _each_sentence(texts, pair)[:MAX_SENTENCES]
+    # First the texts as they are, then none.
+    variants = [texts, (None, None, None), *(cut[2] for cut in cuts), *(cut[3] for cut in cuts)]
+    found = read(prepare(*(list(column) for column in zip(*variants, strict=True))))
+    without, alone = found[2 : 2 + len(cuts)], found[2 + len(cuts) :]
+    weights_of = ((found[0] - without) + (alone - found[1])) / 2
     reasons = [
-        Reason("sentence", sentence, side, loss)
-        for (side, sentence, _), loss in zip(cuts, losses, strict=True)
+        Reason("sentence", sentence, side, float(weight))
+        for (side, sentence, *_), weight in zip(cuts, weights_of, strict=True)
     ]
-    return [*reasons, Reason("together", "", "", whole - sum(losses))]
+    empty = float(found[1])
+    rest = float(found[0] - weights_of.sum()) - empty
+    return [*reasons, Reason("together", "", "", rest), Reason("start", "", "", empty)]
 
 
-def _without_each(texts: Texts, pair: bool) -> list[tuple[Side, str, Texts]]:
-    """Return (side, sentence, texts without it) for each sentence of what the target reads."""
+def _each_sentence(texts: Texts, pair: bool) -> list[tuple[Side, str, Texts, Texts]]:
+    """Return (side, sentence, texts without it, it alone) for each sentence that is read."""
     title, post, reply = texts
-    cuts: list[tuple[Side, str, Texts]] = []
+    cuts: list[tuple[Side, str, Texts, Texts]] = []
     if title:
-        cuts.append(("post", title, (None, post, reply)))
-    for start, end in sentence_spans(post or ""):
-        rest = (post or "")[:start] + (post or "")[end:]
-        cuts.append(("post", (post or "")[start:end].strip(), (title, rest, reply)))
+        cuts.append(("post", title, (None, post, reply), (title, None, None)))
+    for sentence, rest in _cut(post):
+        cuts.append(("post", sentence, (title, rest, reply), (None, sentence, None)))
     if pair:
-        for start, end in sentence_spans(reply or ""):
-            rest = (reply or "")[:start] + (reply or "")[end:]
-            cuts.append(("reply", (reply or "")[start:end].strip(), (title, post, rest)))
-    return cuts[:MAX_SENTENCES]
+        for sentence, rest in _cut(reply):
+            cuts.append(("reply", sentence, (title, post, rest), (None, None, sentence)))
+    return cuts
+
+
+def _cut(text: str | None) -> list[tuple[str, str]]:
+    """Return each sentence of a text, and the text without it."""
+    whole = text or ""
+    return [
+        (whole[start:end].strip(), whole[:start] + whole[end:])
+        for start, end in sentence_spans(whole)
+    ]
 
 
 def _encoded(model: TextModel, parts: Parts, weights: Float, pair: bool) -> Float:
