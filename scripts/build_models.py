@@ -49,6 +49,8 @@ EXTRA = ROOT / "scripts" / "modelling" / "extra_labels.csv"
 SETTINGS = Settings(min_rows=3, alpha=0.2, strength=0.05, post_share=0.5, trees=60)
 OF_ANNOTATORS = 3.0
 """What a row of the annotators counts in the heads beside one of ours."""
+SAME_PLATFORM = "taidi"
+"""The board that the dev rows come from."""
 TARGETS = default_targets()
 CORPORA = ROOT / "corpora"
 SUMMARY_CORPORA = (
@@ -96,9 +98,8 @@ def build(data, folder, out, name, summary, licence):
     held_out = cross_validate(design, labels, groups, weights)
     for path in sorted(folder.glob("outputs_*.npz")) if folder else ():
         place = path.stem.removeprefix("outputs_")
-        test = usual[np.array(data.sources())[usual] == place]
         unseen = read_outputs(path, n_post)
-        hold_out(place, test, parts, data, labels, groups, weights, encoded[0], unseen, held_out)
+        hold_out(place, usual, parts, data, labels, groups, weights, encoded[0], unseen, held_out)
     if folder:
         print_ratings(data.columns["exchange_id"], held_out)
     heads = {
@@ -108,12 +109,14 @@ def build(data, folder, out, name, summary, licence):
         for t in TARGETS
     }
     judged = data.take(usual.tolist())
-    reports = {}
+    judged_by = {name: found.take(usual) for name, found in held_out.items()}
     for target in TARGETS:
-        truth, found = labels[target.name][usual], held_out[target.name].take(usual)
         if target.kind == "ordinal":
-            found = binned(found, truth, [groups[row] for row in usual])
-        reports[target.name] = report_target(judged, truth, found)
+            truth, known = labels[target.name][usual], [groups[row] for row in usual]
+            judged_by[target.name] = binned(judged_by[target.name], truth, known)
+    reports = {
+        name: report_target(judged, labels[name][usual], found) for name, found in judged_by.items()
+    }
     checks = {t.name: asdict(check_labels(data, t, labels[t.name])) for t in TARGETS}
     card = {
         **base_card(name, [data], licence),
@@ -128,9 +131,15 @@ def build(data, folder, out, name, summary, licence):
     model = replace(model, heads=heads, card=card)
     save_model(model, out)
     write_card(card, out)
+    elsewhere = np.array(judged.sources()) != SAME_PLATFORM
     for key, report in reports.items():
         parts_of = " ".join(f"{p.name} {p.figure:.3f}" for p in report.by_source)
-        print(f"{key:14} {report.main} {report.figures[report.main]}  {parts_of}")
+        target, found = judged_by[key].target, judged_by[key].scores[elsewhere]
+        figure = main_figure(target, labels[key][usual][elsewhere], found)
+        print(
+            f"{key:14} {report.main} {report.figures[report.main]}  {parts_of} "
+            f"elsewhere {figure:.3f}"
+        )
     return model
 
 
@@ -189,37 +198,33 @@ def binned(found, truth, groups):
     """Return predictions of a scale in bins that were fitted to the rows of other folds."""
     scores = found.scores.copy()
     for learn, test in make_folds(groups, SETTINGS.folds, SETTINGS.seed):
-        bins = bins_of(found.target, found.scores[learn], truth[learn])
-        if bins is not None:
-            scores[test] = bins.of(found.scores[test])
+        scores[test] = in_bins_of(found.take(learn), truth[learn], found.take(test)).scores
     return from_scores(found.target, scores)
 
 
-def bins_of(target, scores, truth):
-    return fit_bins(scores[:, 0], truth, target.low, target.high)
+def in_bins_of(known, truth, found):
+    """Return predictions of a scale in the bins of other rows, whose labels are known."""
+    bins = fit_bins(known.scores[:, 0], truth, found.target.low, found.target.high)
+    return found if bins is None else from_scores(found.target, bins.of(found.scores))
 
 
-def hold_out(place, test, parts, data, labels, groups, weights, encoded, unseen, held_out):
-    """Print the figures of one source's rows `test` by a model that learnt from the others alone.
+def hold_out(place, usual, parts, data, labels, groups, weights, encoded, unseen, held_out):
+    """Print figures of one source's rows in `usual` by a model that learnt from the others alone.
 
     `encoded` are the encoder's outputs of all rows; `unseen` those of the rows of `place`, by an
-    encoder that has not seen the source. Bins are of the annotators' other rows in `held_out`.
+    encoder that has not seen the source. Bins are of the other rows in `usual`, from `held_out`.
     """
     own = np.array(data.sources()) == place
-    rows = np.flatnonzero(~own)
+    rows, test, others = np.flatnonzero(~own), usual[own[usual]], usual[~own[usual]]
     post, pair = encoded.post.copy(), encoded.pair.copy()
     post[own], pair[own] = unseen.post, unseen.pair
     design = make_design(parts, TARGETS, SETTINGS, encoded=[Pair(post, pair)])
     model = fit_model(design, TARGETS, labels, groups, SETTINGS, rows, weights)
     found = model.predict_inputs(design.take(test))
-    others = np.array([not taught_here(name) for name in data.columns["exchange_id"]]) & ~own
     for target in TARGETS:
         if target.kind == "ordinal":
-            scores = held_out[target.name].scores[others]
-            bins = bins_of(target, scores, labels[target.name][others])
-            if bins is not None:
-                binned_scores = bins.of(found[target.name].scores)
-                found[target.name] = from_scores(target, binned_scores)
+            known = held_out[target.name].take(others)
+            found[target.name] = in_bins_of(known, labels[target.name][others], found[target.name])
     figures = [
         f"{t.name} {main_figure(t, labels[t.name][test], found[t.name].scores):.3f}"
         for t in TARGETS
